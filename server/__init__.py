@@ -1,0 +1,1 @@
+"""The office: HTTP, storage, planning, jobs and pages."""
