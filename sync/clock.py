@@ -1,0 +1,160 @@
+"""Time that is not trusted: readings, the hybrid logical clock, and effective time as an interval.
+
+A phone's wall clock may be wrong by a day; what bounds an operation's time is what it cannot forge without
+leaving a trace (DESIGN principle 8):
+
+- from below, the last *signed server time* that the phone had seen, plus the monotonic time elapsed since
+  within the same boot, less the drift that a clock may have;
+- from above, the moment at which the office *received* it, less the monotonic time that had elapsed on the
+  phone between writing and sending within the same boot.
+
+The hybrid logical clock follows Kulkarni et al., "Logical Physical Clocks", OPODIS 2014: it never runs
+backwards on one device and stays close to the wall clock. Text form: 13 digits of milliseconds, a hyphen, and
+four hexadecimal digits of the counter, so that text order is time order.
+
+All times are integer milliseconds since 1970-01-01T00:00:00Z unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
+
+from sync.errors import Refused
+from sync.limits import CLOCK_DRIFT_PPM, HLC_COUNTER_MAX
+
+__all__ = [
+    "Interval",
+    "Reading",
+    "Seen",
+    "effective_interval",
+    "format_wall",
+    "hlc_format",
+    "hlc_next",
+    "hlc_parse",
+    "parse_wall",
+    "wall_distance_ms",
+]
+
+_HLC = re.compile(r"[0-9]{13}-[0-9a-f]{4}", re.ASCII)
+_WALL = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{3})([+-])([0-9]{2}):([0-9]{2})",
+    re.ASCII,
+)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a device's clocks say at one moment: wall (ms), offset (minutes east), boot identity, monotonic ms."""
+
+    wall_ms: int
+    offset_minutes: int
+    boot: str
+    mono_ms: int
+
+
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last signed server time that a device had seen, and its own clock at that moment."""
+
+    at_ms: int
+    boot: str
+    mono_ms: int
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """Effective time: not before `low_ms`, not after `high_ms`; None where nothing bounds it."""
+
+    low_ms: int | None
+    high_ms: int | None
+
+
+def format_wall(wall_ms: int, offset_minutes: int) -> str:
+    """RFC 3339 with milliseconds and a numeric offset: `2026-11-22T09:00:00.000+08:00`."""
+    zone = timezone(timedelta(minutes=offset_minutes))
+    moment = datetime.fromtimestamp(wall_ms // 1000, UTC).astimezone(zone)
+    sign = "-" if offset_minutes < 0 else "+"
+    hours, minutes = divmod(abs(offset_minutes), 60)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{wall_ms % 1000:03d}{sign}{hours:02d}:{minutes:02d}"
+
+
+def parse_wall(text: str) -> tuple[int, int]:
+    """Milliseconds and offset in minutes of what `format_wall` writes; refuses every other form."""
+    match = _WALL.fullmatch(text)
+    if match is None:
+        raise Refused("ARGUMENT-WRONG", f"not a time with milliseconds and offset: {text[:40]!r}")
+    year, month, day, hour, minute, second, milli, sign, off_hours, off_minutes = match.groups()
+    offset = (int(off_hours) * 60 + int(off_minutes)) * (-1 if sign == "-" else 1)
+    try:
+        moment = datetime(
+            int(year), int(month), int(day), int(hour), int(minute), int(second),
+            tzinfo=timezone(timedelta(minutes=offset)),
+        )  # fmt: skip
+    except ValueError as error:
+        raise Refused("ARGUMENT-WRONG", f"not a time: {text[:40]!r}: {error}") from error
+    return int(moment.timestamp()) * 1000 + int(milli), offset
+
+
+def hlc_format(ms: int, counter: int) -> str:
+    """Text whose order is the clock's order."""
+    return f"{ms:013d}-{counter:04x}"
+
+
+def hlc_parse(text: str) -> tuple[int, int]:
+    """Inverse of `hlc_format`; refuses any other form."""
+    if _HLC.fullmatch(text) is None:
+        raise Refused("ARGUMENT-WRONG", f"not a hybrid logical clock: {text[:40]!r}")
+    return int(text[:13]), int(text[14:], 16)
+
+
+def hlc_next(last: str | None, wall_ms: int) -> str:
+    """The next value on this device: ahead of `last`, and of the wall clock where that has moved on."""
+    if last is None:
+        return hlc_format(wall_ms, 0)
+    ms, counter = hlc_parse(last)
+    if wall_ms > ms:
+        return hlc_format(wall_ms, 0)
+    if counter < HLC_COUNTER_MAX:
+        return hlc_format(ms, counter + 1)
+    return hlc_format(ms + 1, 0)
+
+
+def effective_interval(
+    *,
+    boot: str,
+    mono_ms: int,
+    seen: Seen | None,
+    received_ms: int | None,
+    received_boot: str,
+    received_mono_ms: int,
+) -> Interval:
+    """When an operation can have been written, from its own readings and those of the exchange that brought it.
+
+    `received_*` are the office's receive time and the phone's boot and monotonic clock inside that exchange;
+    `received_ms` is None while the operation has not arrived through an exchange.
+    """
+    low = None
+    if seen is not None:
+        low = seen.at_ms
+        if seen.boot == boot and mono_ms > seen.mono_ms:
+            low += _less_drift(mono_ms - seen.mono_ms)
+    high = received_ms
+    if high is not None and received_boot == boot and received_mono_ms > mono_ms:
+        high -= _less_drift(received_mono_ms - mono_ms)
+    if low is not None and high is not None and low > high:
+        # Two bounds that contradict each other bound nothing more closely than the office's own receipt.
+        return Interval(low_ms=min(low, high), high_ms=received_ms)
+    return Interval(low_ms=low, high_ms=high)
+
+
+def _less_drift(elapsed_ms: int) -> int:
+    return elapsed_ms - elapsed_ms * CLOCK_DRIFT_PPM // 1_000_000
+
+
+def wall_distance_ms(wall_ms: int, interval: Interval) -> int:
+    """How far a wall clock certainly lies outside its interval, in ms; 0 when it may be right."""
+    if interval.low_ms is not None and wall_ms < interval.low_ms:
+        return interval.low_ms - wall_ms
+    if interval.high_ms is not None and wall_ms > interval.high_ms:
+        return wall_ms - interval.high_ms
+    return 0

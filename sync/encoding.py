@@ -1,0 +1,94 @@
+"""Bytes and text: hashes, base64url without padding, canonical JSON, and a strict look at hostile JSON."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from typing import Any
+
+import msgspec
+
+from sync.errors import Refused
+from sync.limits import INTEGER_MAX
+
+__all__ = ["b64", "canonical_json", "is_hash", "json_fault", "sha256_hex", "unb64"]
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+_HEX = frozenset("0123456789abcdef")
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 in 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def is_hash(text: str) -> bool:
+    """Whether the text is a SHA-256 as `sha256_hex` writes it."""
+    return len(text) == 64 and _HEX.issuperset(text)
+
+
+def b64(data: bytes) -> str:
+    """base64url without padding (RFC 4648 chapter 5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def unb64(text: str, length: int | None = None) -> bytes:
+    """Inverse of `b64`; refuses other alphabets, padding, non-canonical tails and a wrong length."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise Refused("ARGUMENT-WRONG", f"not base64url: {text[:20]!r}") from error
+    if b64(data) != text or (length is not None and len(data) != length):
+        raise Refused("ARGUMENT-WRONG", f"not base64url of {length} bytes: {text[:20]!r}")
+    return data
+
+
+def canonical_json(value: object) -> bytes:
+    """JSON with sorted keys and no spaces: the same bytes whatever the order of insertion or the locale."""
+    return _ENCODER.encode(value)
+
+
+class _FaultFound(ValueError):
+    pass
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise _FaultFound(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice")
+    return found
+
+
+def _small_integer(text: str) -> int:
+    value = int(text) if len(text) < 20 else INTEGER_MAX + 1
+    if abs(value) > INTEGER_MAX:
+        raise _FaultFound(f"the integer {text[:24]} is beyond 2^53 - 1")
+    return value
+
+
+def _no_fraction(text: str) -> float:
+    raise _FaultFound(f"the number {text[:24]} has a fraction or an exponent")
+
+
+def _no_constant(text: str) -> float:
+    raise _FaultFound(f"{text} is not JSON")
+
+
+def json_fault(data: bytes) -> str | None:
+    """Why these bytes may not be understood, or None: duplicate keys, big integers, fractions, depth, not JSON."""
+    try:
+        json.loads(
+            data,
+            object_pairs_hook=_no_duplicates,
+            parse_int=_small_integer,
+            parse_float=_no_fraction,
+            parse_constant=_no_constant,
+        )
+    except _FaultFound as fault:
+        return str(fault)
+    except (ValueError, RecursionError) as fault:
+        return f"it is not JSON: {str(fault)[:80]}"
+    return None
