@@ -1,0 +1,79 @@
+"""Every bound of the office, in one place, each with its reason."""
+
+WRITE_QUEUE_MAX = 1_024
+"""Works waiting for the writer; beyond it a caller is told to come back instead of waiting unboundedly."""
+
+WRITE_GROUP_MAX = 64
+"""Works in one commit: enough to spread the disk's sync over a burst, few enough to answer within a blink."""
+
+READ_CONNECTIONS_MAX = 8
+"""Connections in the read pool: more threads than this wait for one instead of opening files without end."""
+
+READ_WAIT_S = 10.0
+"""How long a reader waits for a connection of the pool before it is told that the store is busy."""
+
+BUSY_TIMEOUT_MS = 2_000
+"""How long SQLite waits for another process's lock before the caller is told."""
+
+QUERY_CHUNK = 500
+"""Values in one IN (...) list; SQLite allows 32,766 parameters, plans stay small."""
+
+PENDING_COUNT_MAX = 100_000
+"""Health counts the backlog no further than this, so that it stays cheap."""
+
+NONCE_LENGTH_MAX = 64
+"""128 bits in hexadecimal are 32 characters; a reader allows twice that."""
+
+NONCE_LENGTH_MIN = 16
+"""Fewer than 64 bits would collide by accident."""
+
+IDENTIFIER_LENGTH_MAX = 64
+"""A device id has 16 characters, an agent's few."""
+
+MODEL_LENGTH_MAX = 80
+"""What a phone may say about its make."""
+
+REQUEST_COMPRESSED_BYTES_MAX = 4 * 1024 * 1024
+"""What is read from the socket for one exchange; never more than what may come out of it."""
+
+REQUEST_BYTES_MAX = 1024 * 1024
+"""Body of any other request: forms and commands."""
+
+INFLATE_RATIO_CHUNK = 64 * 1024
+"""gzip is inflated in pieces of this size, so that a bomb is cut at the limit and not after it."""
+
+ENROL_CODE_BYTES = 16
+"""128 random bits: cannot be guessed within ten minutes, or ever."""
+
+ENROL_CODE_LIFE_MS = 10 * 60_000
+"""An enrolment happens face to face; a code that lies about is worthless soon."""
+
+KEYS_PAGE_MAX = 500
+"""Published keys in one page: about 100 kB."""
+
+SIDE_RECORDS_WANTED_MAX = 20
+"""Missing side records named in one answer; the next answer names the next."""
+
+RECONCILE_CHUNK = 256
+"""Pending operations in one run of the reconciler: a run shorter than a blink, so that ingest goes first."""
+
+BACKLOG_READY_MAX = 50_000
+"""Pending operations above which `/readyz` says that reconciliation is behind."""
+
+LEASE_RENEW_S = 5.0
+"""How often a process shows that it lives."""
+
+LEASE_LIFE_MS = 20_000
+"""After this silence another process may take over; four renewals may be lost."""
+
+RETRY_AFTER_S = 2
+"""What an overloaded or busy office asks a client to wait."""
+
+EXCHANGES_UNDER_WAY_MAX = 256
+"""Exchanges handled at once; each may hold some megabytes. More are told to come back."""
+
+ANSWER_GZIP_BYTES_MIN = 2_048
+"""Smaller answers fit a packet or two; compressing them costs more than it saves."""
+
+COMMAND_TIMEOUT_S = 120.0
+"""How long a command waits for the running server: an import or a plan may take a minute."""

@@ -1,0 +1,1 @@
+"""Stores: one interface, adapters behind it."""
