@@ -10,7 +10,8 @@ leaving a trace (DESIGN principle 8):
 
 The hybrid logical clock follows Kulkarni et al., "Logical Physical Clocks", OPODIS 2014: it never runs
 backwards on one device and stays close to the wall clock. Text form: 13 digits of milliseconds, a hyphen, and
-four hexadecimal digits of the counter, so that text order is time order.
+four hexadecimal digits of the counter, so that text order is time order. A wall clock before 1970 or after
+the year 2286 is followed only as far as those digits go, so that a clock set wildly wrong never stops a journal.
 
 All times are integer milliseconds since 1970-01-01T00:00:00Z unless a name says otherwise.
 """
@@ -22,8 +23,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
-from sync.errors import Refused
-from sync.limits import CLOCK_DRIFT_PPM, HLC_COUNTER_MAX
+from sync.errors import Conflict, Refused
+from sync.limits import CLOCK_DRIFT_PPM, HLC_COUNTER_MAX, HLC_WALL_MS_MAX
 
 __all__ = [
     "Interval",
@@ -38,7 +39,9 @@ __all__ = [
     "wall_distance_ms",
 ]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HLC = re.compile(r"[0-9]{13}-[0-9a-f]{4}", re.ASCII)
+_HLC_MS_END = 10**13 - 1
 _WALL = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{3})([+-])([0-9]{2}):([0-9]{2})",
     re.ASCII,
@@ -70,12 +73,20 @@ class Interval(msgspec.Struct, frozen=True):
 
 
 def format_wall(wall_ms: int, offset_minutes: int) -> str:
-    """RFC 3339 with milliseconds and a numeric offset: `2026-11-22T09:00:00.000+08:00`."""
-    zone = timezone(timedelta(minutes=offset_minutes))
-    moment = datetime.fromtimestamp(wall_ms // 1000, UTC).astimezone(zone)
+    """RFC 3339 with milliseconds and a numeric offset: `2026-11-22T09:00:00.000+08:00`.
+
+    Raises ARGUMENT-WRONG outside the years 1 to 9999 or for an offset of a day or more.
+    """
+    try:
+        zone = timezone(timedelta(minutes=offset_minutes))
+        moment = (_EPOCH + timedelta(seconds=wall_ms // 1000)).astimezone(zone)
+    except (ValueError, OverflowError) as error:
+        raise Refused("ARGUMENT-WRONG", f"no time: {wall_ms} ms at {offset_minutes} minutes: {error}") from error
     sign = "-" if offset_minutes < 0 else "+"
     hours, minutes = divmod(abs(offset_minutes), 60)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{wall_ms % 1000:03d}{sign}{hours:02d}:{minutes:02d}"
+    # isoformat writes four digits of the year everywhere; strftime leaves that to the platform.
+    clock = moment.replace(tzinfo=None).isoformat(timespec="seconds")
+    return f"{clock}.{wall_ms % 1000:03d}{sign}{hours:02d}:{minutes:02d}"
 
 
 def parse_wall(text: str) -> tuple[int, int]:
@@ -84,6 +95,8 @@ def parse_wall(text: str) -> tuple[int, int]:
     if match is None:
         raise Refused("ARGUMENT-WRONG", f"not a time with milliseconds and offset: {text[:40]!r}")
     year, month, day, hour, minute, second, milli, sign, off_hours, off_minutes = match.groups()
+    if int(off_minutes) > 59 or (sign, off_hours, off_minutes) == ("-", "00", "00"):
+        raise Refused("ARGUMENT-WRONG", f"not an offset: {text[:40]!r}")
     offset = (int(off_hours) * 60 + int(off_minutes)) * (-1 if sign == "-" else 1)
     try:
         moment = datetime(
@@ -92,7 +105,7 @@ def parse_wall(text: str) -> tuple[int, int]:
         )  # fmt: skip
     except ValueError as error:
         raise Refused("ARGUMENT-WRONG", f"not a time: {text[:40]!r}: {error}") from error
-    return int(moment.timestamp()) * 1000 + int(milli), offset
+    return (moment - _EPOCH) // timedelta(seconds=1) * 1000 + int(milli), offset
 
 
 def hlc_format(ms: int, counter: int) -> str:
@@ -108,7 +121,12 @@ def hlc_parse(text: str) -> tuple[int, int]:
 
 
 def hlc_next(last: str | None, wall_ms: int) -> str:
-    """The next value on this device: ahead of `last`, and of the wall clock where that has moved on."""
+    """The next value on this device: ahead of `last`, and of the wall clock where that has moved on.
+
+    Raises ARGUMENT-WRONG for a `last` that is no HLC, and STATE-FORBIDS when its digits are used up (never
+    reached by counting from a followed wall clock: that would take 10^10 operations).
+    """
+    wall_ms = min(max(wall_ms, 0), HLC_WALL_MS_MAX)
     if last is None:
         return hlc_format(wall_ms, 0)
     ms, counter = hlc_parse(last)
@@ -116,6 +134,8 @@ def hlc_next(last: str | None, wall_ms: int) -> str:
         return hlc_format(wall_ms, 0)
     if counter < HLC_COUNTER_MAX:
         return hlc_format(ms, counter + 1)
+    if ms >= _HLC_MS_END:
+        raise Conflict("STATE-FORBIDS", f"the hybrid logical clock {last} cannot move on; open a new epoch")
     return hlc_format(ms + 1, 0)
 
 
@@ -142,13 +162,14 @@ def effective_interval(
     if high is not None and received_boot == boot and received_mono_ms > mono_ms:
         high -= _less_drift(received_mono_ms - mono_ms)
     if low is not None and high is not None and low > high:
-        # Two bounds that contradict each other bound nothing more closely than the office's own receipt.
-        return Interval(low_ms=min(low, high), high_ms=received_ms)
+        # Two bounds that contradict each other bound nothing: only the office's own receive time is left.
+        return Interval(low_ms=None, high_ms=received_ms)
     return Interval(low_ms=low, high_ms=high)
 
 
 def _less_drift(elapsed_ms: int) -> int:
-    return elapsed_ms - elapsed_ms * CLOCK_DRIFT_PPM // 1_000_000
+    """What has certainly passed: less the drift, and less the millisecond by which two readings may be cut."""
+    return max(0, elapsed_ms - 1 - -(-elapsed_ms * CLOCK_DRIFT_PPM // 1_000_000))
 
 
 def wall_distance_ms(wall_ms: int, interval: Interval) -> int:

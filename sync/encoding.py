@@ -15,7 +15,7 @@ from sync.limits import INTEGER_MAX
 
 __all__ = ["b64", "canonical_json", "is_hash", "json_fault", "sha256_hex", "unb64"]
 
-_ENCODER = msgspec.json.Encoder(order="deterministic")
+_ENCODER = msgspec.json.Encoder(order="sorted")
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -46,7 +46,7 @@ def unb64(text: str, length: int | None = None) -> bytes:
 
 
 def canonical_json(value: object) -> bytes:
-    """JSON with sorted keys and no spaces: the same bytes whatever the order of insertion or the locale."""
+    """JSON with members sorted by code point and no spaces: the same bytes for any insertion order and locale."""
     return _ENCODER.encode(value)
 
 
@@ -78,15 +78,23 @@ def _no_constant(text: str) -> float:
 
 
 def json_fault(data: bytes) -> str | None:
-    """Why these bytes may not be understood, or None: duplicate keys, big integers, fractions, depth, not JSON."""
+    """Why these bytes may not be understood, or None: not UTF-8, not JSON, depth, duplicate keys, odd numbers.
+
+    Numbers are odd when they have a fraction or an exponent or lie beyond 2^53 - 1. A surrogate that stands alone
+    (``\\ud800``) is no character and cannot be written in UTF-8 again.
+    """
     try:
-        json.loads(
-            data,
+        # Decoded here: given bytes, the json module would also guess UTF-16 and let lone surrogates pass.
+        text = data.decode("utf-8")
+        value = json.loads(
+            text,
             object_pairs_hook=_no_duplicates,
             parse_int=_small_integer,
             parse_float=_no_fraction,
             parse_constant=_no_constant,
         )
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except _FaultFound as fault:
         return str(fault)
     except (ValueError, RecursionError) as fault:

@@ -16,7 +16,7 @@ import msgspec
 from sync.clock import Reading, Seen, format_wall, hlc_next
 from sync.encoding import is_hash, sha256_hex
 from sync.errors import Conflict, Refused
-from sync.limits import EPOCH_MAX, OPERATION_BYTES_MAX, SEQ_MAX
+from sync.limits import EPOCH_MAX, OPERATION_BYTES_MAX, OPERATION_BYTES_MAX_WRITER, SEQ_MAX
 from sync.operations.envelope import (
     SCHEMA_VERSION,
     Actor,
@@ -27,6 +27,8 @@ from sync.operations.envelope import (
     decode_header,
     encode,
 )
+from sync.operations.kinds import FIELD_KINDS, kind_of
+from sync.operations.understand import Held, understand
 
 __all__ = [
     "Entry",
@@ -81,7 +83,9 @@ def append(
 ) -> Entry:
     """Write the next operation after `head`; the caller commits it before anybody sees it.
 
-    Raises STATE-FORBIDS when the journal's numbers are used up.
+    What the office would refuse or hold is never written, since a journal cannot be mended afterwards: raises
+    ARGUMENT-WRONG for a body or reading that is not understood, OPERATION-TOO-LARGE beyond the writer's limit
+    (the office's own operations may have the reader's), STATE-FORBIDS when the journal's numbers are used up.
     """
     if head.seq >= SEQ_MAX:
         raise Conflict("STATE-FORBIDS", f"journal {head.device}/{head.epoch} is full; open a new epoch")
@@ -105,6 +109,12 @@ def append(
         body=body,
     )
     data = encode(operation)
+    limit = OPERATION_BYTES_MAX_WRITER if kind_of(operation) in FIELD_KINDS else OPERATION_BYTES_MAX
+    if len(data) > limit:
+        raise Refused("OPERATION-TOO-LARGE", f"{kind_of(operation)} would have {len(data)} bytes, allowed are {limit}")
+    place(data)
+    if isinstance(understood := understand(data), Held):
+        raise Refused("ARGUMENT-WRONG", f"{kind_of(operation)} would be held. {understood.sentence}")
     digest = sha256_hex(data)
     return Entry(data, digest, operation, JournalHead(head.device, head.epoch, head.seq + 1, digest, hlc))
 
@@ -128,17 +138,18 @@ def place(data: bytes) -> Placed:
     check_framing(data)
     try:
         header = decode_header(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Refused("ENVELOPE-BROKEN", f"an operation's place cannot be read: {error}") from error
     if not (0 < header.epoch <= EPOCH_MAX and 0 < header.seq <= SEQ_MAX and is_hash(header.prev)):
-        raise Refused("ENVELOPE-BROKEN", f"epoch {header.epoch}, seq {header.seq} or prev is out of range")
+        raise Refused("ENVELOPE-BROKEN", "epoch, seq or prev is out of range")
     return Placed(data, sha256_hex(data), header)
 
 
 def check_batch(device: str, lines: Sequence[bytes]) -> list[Placed]:
     """What an exchange brings must be one chain of this device: in order, each naming the one before.
 
-    A batch may cross into a new epoch once; the first operation there names the head that it continues.
+    It may cross into a later epoch, but even there the first operation names the one before it, because one
+    signature covers exactly what its head goes back to by hash. What continues another head travels apart.
     Raises Refused with ENVELOPE-BROKEN, FRAMING-BROKEN, OPERATION-TOO-LARGE or CHAIN-BROKEN; stores nothing.
     """
     placed = [place(line) for line in lines]
@@ -149,12 +160,8 @@ def check_batch(device: str, lines: Sequence[bytes]) -> list[Placed]:
                 "CHAIN-BROKEN",
                 f"seq {header.seq} is of device {header.device[:32]!r}, the request of {device!r}",
             )
-        if before is None:
-            continue
-        last = before.header
-        follows = header.epoch == last.epoch and header.seq == last.seq + 1
-        opens = header.epoch > last.epoch and header.seq == 1
-        if not (follows or opens) or (follows and header.prev != before.hash):
+        if before is not None and not (_numbered_after(header, before.header) and header.prev == before.hash):
+            last = before.header
             raise Refused(
                 "CHAIN-BROKEN",
                 f"{header.epoch}/{header.seq} does not follow {last.epoch}/{last.seq} by hash",
@@ -165,13 +172,28 @@ def check_batch(device: str, lines: Sequence[bytes]) -> list[Placed]:
 def verify_chain(lines: Sequence[bytes], *, prev: str | None = None) -> list[Placed]:
     """Follow an export from its first line; `prev` is what the first must name, if known.
 
-    Raises CHAIN-BROKEN with the number of the first line (from 1) that does not follow.
+    Each line follows the line before it; the first of a later epoch may instead continue an earlier line, as
+    after a fork. Raises CHAIN-BROKEN with the number of the first line (from 1) that does not follow.
     """
     placed: list[Placed] = []
+    seen: set[str] = set()
     for number, line in enumerate(lines, start=1):
         this = place(line)
-        expected = placed[-1].hash if placed else prev
-        if expected is not None and this.header.prev != expected and this.header.seq != 1:
-            raise Refused("CHAIN-BROKEN", f"line {number} (seq {this.header.seq}) does not follow the line before it")
+        header = this.header
+        if not placed:
+            follows = prev is None or header.prev == prev
+        else:
+            last = placed[-1]
+            follows = header.device == last.header.device and _numbered_after(header, last.header)
+            follows = follows and (header.prev == last.hash or (header.seq == 1 and header.prev in seen))
+        if not follows:
+            raise Refused("CHAIN-BROKEN", f"line {number} (seq {header.seq}) does not follow the lines before it")
         placed.append(this)
+        seen.add(this.hash)
     return placed
+
+
+def _numbered_after(header: Header, last: Header) -> bool:
+    if header.epoch == last.epoch:
+        return header.seq == last.seq + 1
+    return header.epoch > last.epoch and header.seq == 1

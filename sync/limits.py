@@ -64,6 +64,9 @@ CLOCK_DRIFT_REVIEW_MS = 3_600_000
 HLC_COUNTER_MAX = 0xFFFF
 """Four hexadecimal digits; on overflow the clock moves one millisecond ahead (Kulkarni et al. 2014)."""
 
+HLC_WALL_MS_MAX = 9_999_990_000_000
+"""Wall clocks are followed up to 2286-11-20, ten thousand seconds short of what 13 digits hold: room to count on."""
+
 PAY_TWICE_WINDOW_MS = 15 * 60_000
 """Two equal payments on one account possibly within a quarter of an hour look like one taken twice."""
 

@@ -23,6 +23,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sync.encoding import b64, unb64
+from sync.errors import NotAllowed, Refused
 from sync.signing import TAG_ACKNOWLEDGEMENT, TAG_EXCHANGE, sign, verify
 
 __all__ = [
@@ -333,7 +334,7 @@ def sign_claims(private_key: ec.EllipticCurvePrivateKey, claims: Claims) -> tupl
 
 def verify_claims(public_key: ec.EllipticCurvePublicKey, request: ExchangeRequest) -> None:
     """Return if the device signed exactly these claims, else raise SIGNATURE-WRONG."""
-    verify(public_key, TAG_EXCHANGE, bytes(request.claims), unb64(request.signature))
+    verify(public_key, TAG_EXCHANGE, bytes(request.claims), _signature(request.signature))
 
 
 def sign_acknowledgement(private_key: ec.EllipticCurvePrivateKey, key: str, acknowledgement: Acknowledgement) -> Signed:
@@ -343,6 +344,13 @@ def sign_acknowledgement(private_key: ec.EllipticCurvePrivateKey, key: str, ackn
 
 
 def read_acknowledgement(public_key: ec.EllipticCurvePublicKey, signed: Signed) -> Acknowledgement:
-    """Verify and decode; raises SIGNATURE-WRONG or a DecodeError."""
-    verify(public_key, TAG_ACKNOWLEDGEMENT, bytes(signed.payload), unb64(signed.signature))
+    """Verify and decode; raises SIGNATURE-WRONG, or a ValueError when a signed payload is something else."""
+    verify(public_key, TAG_ACKNOWLEDGEMENT, bytes(signed.payload), _signature(signed.signature))
     return msgspec.json.decode(signed.payload, type=Acknowledgement)
+
+
+def _signature(text: str) -> bytes:
+    try:
+        return unb64(text, 64)
+    except Refused as error:
+        raise NotAllowed("SIGNATURE-WRONG", f"no signature: {error.cause}") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from sync.errors import Refused
@@ -41,6 +43,9 @@ CURRENCIES: dict[str, Currency] = {
 }
 """The currencies that receipts can carry."""
 
+_AMOUNT = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]+))?", re.ASCII)
+_WHOLE_DIGITS_MAX = 15
+"""More digits than any amount within the limit has; Python itself refuses integers of thousands."""
 _BY_NUMBER = {entry.number: entry for entry in CURRENCIES.values()}
 
 
@@ -82,11 +87,9 @@ def format_amount(amount_minor: int, code: str) -> str:
 def parse_amount(text: str, code: str) -> int:
     """`"1,234.56"` → minor units; refuses fractions finer than the minor unit, signs and anything else."""
     digits = currency(code).exponent
-    whole, point, rest = text.strip().replace(",", "").partition(".")
-    if (
-        not (whole.isascii() and whole.isdigit())
-        or (point and not (rest.isascii() and rest.isdigit()))
-        or len(rest) > digits
-    ):
-        raise Refused("ARGUMENT-WRONG", f"{text!r} is not an amount in {code} with at most {digits} decimals")
+    match = _AMOUNT.fullmatch(text.strip())
+    whole, rest = (match[1].replace(",", ""), match[2] or "") if match else ("", "")
+    # Commas count only between groups of three: "12,50" is somebody's twelve and a half, not 1,250.
+    if match is None or len(rest) > digits or len(whole) > _WHOLE_DIGITS_MAX:
+        raise Refused("ARGUMENT-WRONG", f"{text[:40]!r} is not an amount in {code} with at most {digits} decimals")
     return check_amount(int(whole) * 10**digits + int(rest.ljust(digits, "0") or "0"))

@@ -1,113 +1,146 @@
 """Which stretches of a journal are held, where it forks and what is missing.
 
-One (device, epoch) is described by its *segments*: maximal contiguous stretches, each from the operation after
-`prev` to `last_hash`. An ordinary journal is one segment that starts at seq 1. A segment that starts later is
-preceded by a gap; two that share a number are a fork. A summary is a pure function of the set of operations,
-whatever the order in which they came.
+One (device, epoch) is described by where held operations *start* and where they *end*:
+
+- a **start** stands for a number at which a branch begins: for each parent that is not held, one start for each
+  of its held children; for each parent that is held, one for each child beyond the first;
+- an **end** is a held operation that no held operation continues.
+
+An ordinary journal has one start (seq 1) and one end. A start above 1 follows a gap, or leaves a fork; how many
+operations are held with a number is the starts up to it less the ends before it.
+
+Both sets follow from the *set* of operations alone, and a new run can be added with nothing but the summary at
+hand: a run that continues an end takes its place, every other run adds a start, and a start that was waiting for
+the run's last operation is used up. Where several branches lie over one number, the summary does not say which
+start belongs to which end: "at or below a head" is asked of the chain, by hash.
+
+::
+
+    1 ─ 2 ─ 3 ─ 4 ─ 5          starts (1, GENESIS), (4, hash of 3)
+             ╲                 ends   (5, hash of 5), (4, hash of 4′)
+              4′               one operation held at 1, 2, 3, 5 and two at 4: forked
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from sync.journal import Placed
 
-__all__ = ["Segment", "Summary", "extend", "heads", "summarise"]
+__all__ = ["End", "Start", "Stretch", "Summary", "extend", "heads", "summarise"]
 
 
-class Segment(msgspec.Struct, frozen=True, order=True):
-    """A stretch without gaps: it continues `prev` and runs from `first_seq` to `last_seq`, hash `last_hash`."""
+class Start(msgspec.Struct, frozen=True, order=True):
+    """A branch begins with the number `seq`, continuing the operation whose hash is `prev`."""
+
+    seq: int
+    prev: str
+
+
+class End(msgspec.Struct, frozen=True, order=True):
+    """A held operation that no held one continues."""
+
+    seq: int
+    hash: str
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """The numbers `first_seq` to `last_seq` are each held by `copies` operations."""
 
     first_seq: int
     last_seq: int
-    prev: str
-    last_hash: str
+    copies: int
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """All segments of one (device, epoch), sorted, with what follows from them."""
+    """Starts and ends of one (device, epoch), each sorted; the same two texts may start twice."""
 
-    segments: tuple[Segment, ...]
+    starts: tuple[Start, ...] = ()
+    ends: tuple[End, ...] = ()
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """How many operations hold each number, from 1 to the highest held; neighbours differ in copies."""
+        steps = Counter(start.seq for start in self.starts)
+        steps.subtract(end.seq + 1 for end in self.ends)
+        found: list[Stretch] = []
+        first, copies = 1, 0
+        for seq, step in sorted(steps.items()):
+            if step == 0:
+                continue
+            if seq > first:
+                found.append(Stretch(first, seq - 1, copies))
+            first, copies = seq, copies + step
+        return tuple(found)
 
     @property
     def missing(self) -> tuple[tuple[int, int], ...]:
-        """Numbers that no segment holds, below the highest held: (from, to) inclusive."""
-        gaps: list[tuple[int, int]] = []
-        reached = 0
-        for segment in sorted(self.segments):
-            if segment.first_seq > reached + 1:
-                gaps.append((reached + 1, segment.first_seq - 1))
-            reached = max(reached, segment.last_seq)
-        return tuple(gaps)
+        """Numbers that nothing holds, below the highest held: (from, to) inclusive."""
+        return tuple((item.first_seq, item.last_seq) for item in self.stretches if item.copies == 0)
 
     @property
     def forked(self) -> bool:
         """Whether two operations hold the same number."""
-        reached = 0
-        for segment in sorted(self.segments):
-            if segment.first_seq <= reached:
-                return True
-            reached = max(reached, segment.last_seq)
-        return False
+        return any(item.copies > 1 for item in self.stretches)
 
     @property
-    def contiguous(self) -> Segment | None:
-        """The segment that starts at 1 and reaches farthest without a gap, or None."""
-        starts = [segment for segment in self.segments if segment.first_seq == 1]
-        return max(starts, key=lambda segment: (segment.last_seq, segment.last_hash), default=None)
+    def reach(self) -> int:
+        """The highest number up to which, from 1, every number is held; 0 for none."""
+        reached = 0
+        for item in self.stretches:
+            if item.copies == 0:
+                break
+            reached = item.last_seq
+        return reached
+
+    @property
+    def last_seq(self) -> int:
+        """The highest number held; 0 for none."""
+        return self.ends[-1].seq if self.ends else 0
 
 
 def summarise(placed: Iterable[Placed]) -> Summary:
-    """Segments of one (device, epoch) from all its operations; a fork in the middle splits no parent."""
-    by_hash = {item.hash: item for item in placed}
-    children: defaultdict[str, list[Placed]] = defaultdict(list)
-    for item in by_hash.values():
-        children[item.header.prev].append(item)
-    segments: list[Segment] = []
-    roots = [item for item in by_hash.values() if not _continues(by_hash, item)]
-    roots += [child for item in by_hash.values() for child in sorted(_next(children, item), key=lambda c: c.hash)[1:]]
-    for root in roots:
-        last = root
-        while following := sorted(_next(children, last), key=lambda child: child.hash):
-            last = following[0]
-        segments.append(Segment(root.header.seq, last.header.seq, root.header.prev, last.hash))
-    return Summary(tuple(sorted(segments)))
-
-
-def _continues(by_hash: dict[str, Placed], item: Placed) -> bool:
-    parent = by_hash.get(item.header.prev)
-    return parent is not None and parent.header.seq == item.header.seq - 1
-
-
-def _next(children: dict[str, list[Placed]], item: Placed) -> list[Placed]:
-    return [child for child in children.get(item.hash, ()) if child.header.seq == item.header.seq + 1]
+    """Starts and ends of one (device, epoch) from all its operations, each counted once."""
+    held = {item.hash: item for item in placed}
+    children = Counter((item.header.seq, item.header.prev) for item in held.values())
+    starts: list[Start] = []
+    for (seq, prev), count in children.items():
+        parent = held.get(prev)
+        continued = parent is not None and parent.header.seq == seq - 1
+        starts += [Start(seq, prev)] * (count - continued)
+    ends = [
+        End(item.header.seq, item.hash) for item in held.values() if (item.header.seq + 1, item.hash) not in children
+    ]
+    return Summary(tuple(sorted(starts)), tuple(sorted(ends)))
 
 
 def extend(summary: Summary, run: Sequence[Placed]) -> Summary:
-    """Add one new contiguous run (ascending, each naming the one before) to a summary.
+    """Add one run of operations that are not yet held, ascending by one and each naming the one before.
 
-    Cost depends on the number of segments, never on the length of the journal. Runs are joined end to end;
-    a run that leaves a segment in its middle stays a segment of its own, which shows as a fork.
+    Equal to `summarise` of the union, whatever the order and the batches in which runs come. The cost depends on
+    the number of starts and ends, never on the length of the journal.
     """
+    if not run:
+        return summary
     first, last = run[0], run[-1]
-    new = Segment(first.header.seq, last.header.seq, first.header.prev, last.hash)
-    rest = list(summary.segments)
-    for segment in list(rest):
-        if segment.last_hash == new.prev and segment.last_seq + 1 == new.first_seq:
-            rest.remove(segment)
-            new = Segment(segment.first_seq, new.last_seq, segment.prev, new.last_hash)
-            break
-    for segment in list(rest):
-        if segment.prev == new.last_hash and segment.first_seq == new.last_seq + 1:
-            rest.remove(segment)
-            new = Segment(new.first_seq, segment.last_seq, new.prev, segment.last_hash)
-            break
-    return Summary(tuple(sorted([*rest, new])))
+    starts, ends = list(summary.starts), list(summary.ends)
+    before = End(first.header.seq - 1, first.header.prev)
+    if before in ends:
+        ends.remove(before)
+    else:
+        # Its parent is not held, or has another child: either way one more branch begins here.
+        starts.append(Start(first.header.seq, first.header.prev))
+    after = Start(last.header.seq + 1, last.hash)
+    if after in starts:
+        starts.remove(after)
+    else:
+        ends.append(End(last.header.seq, last.hash))
+    return Summary(tuple(sorted(starts)), tuple(sorted(ends)))
 
 
 def heads(summary: Summary) -> tuple[tuple[int, str], ...]:
-    """The last (seq, hash) of every segment, branches of a fork included."""
-    return tuple((segment.last_seq, segment.last_hash) for segment in summary.segments)
+    """The last (seq, hash) of every branch, ascending."""
+    return tuple((end.seq, end.hash) for end in summary.ends)

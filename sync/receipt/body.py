@@ -27,6 +27,7 @@ import struct
 import msgspec
 
 from sync.errors import Refused
+from sync.limits import AMOUNT_MINOR_MAX
 from sync.money import currency, currency_by_number
 
 __all__ = [
@@ -84,9 +85,9 @@ class ReceiptBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pack_body(body: ReceiptBody) -> bytes:
-    """56 bytes; raises RECEIPT-MALFORMED when a value does not fit its place."""
+    """56 bytes; raises RECEIPT-MALFORMED when a value does not fit its place or could not be read back."""
     try:
-        return _LAYOUT.pack(
+        packed = _LAYOUT.pack(
             0x11,
             _fixed(body.key_id, 8),
             body.epoch,
@@ -102,8 +103,11 @@ def pack_body(body: ReceiptBody) -> bytes:
             body.last_four,
             _fixed(body.tag, 4),
         )
-    except (struct.error, KeyError, ValueError, OverflowError) as error:
+    except (struct.error, KeyError, ValueError, OverflowError, Refused) as error:
         raise Refused("RECEIPT-MALFORMED", f"a value does not fit a receipt: {error}") from error
+    if unpack_body(packed) != body:
+        raise Refused("RECEIPT-MALFORMED", "a receipt's hexadecimal values are written in lower case, without spaces")
+    return packed
 
 
 def _fixed(text: str, length: int) -> bytes:
@@ -129,13 +133,18 @@ def unpack_body(data: bytes) -> ReceiptBody:
     method, kind = _METHOD_NAMES.get(method_kind >> 4), _KIND_NAMES.get(method_kind & 15)
     if method is None or kind is None or last_four > 9999 or flags > 15 or not -56 <= quarters <= 56:
         raise Refused("RECEIPT-MALFORMED", "method, kind, flags, offset or last four digits are impossible")
+    if (kind == "void") != bool(flags & FLAG_VOID):
+        raise Refused("RECEIPT-MALFORMED", "kind and flags disagree whether this is a void")
+    amount_minor = int.from_bytes(amount, "big")
+    if not (epoch and seq and number and 0 < amount_minor <= AMOUNT_MINOR_MAX):
+        raise Refused("RECEIPT-MALFORMED", "epoch, seq, number or amount is zero or beyond its limit")
     return ReceiptBody(
         key_id=key.hex(),
         epoch=epoch,
         seq=seq,
         number=number,
         before=before.hex(),
-        amount_minor=int.from_bytes(amount, "big"),
+        amount_minor=amount_minor,
         currency=currency_by_number(iso).code,
         method=method,
         kind=kind,

@@ -8,6 +8,7 @@ that nobody issued answer "not genuine" with all but one chance in 10^9.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import msgspec
 
@@ -17,7 +18,10 @@ from sync.receipt.signed import Receipt
 __all__ = ["ShortNumber", "parse_short", "short_number"]
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_FORM = re.compile(r"([0-9A-Z]{5})-([0-9]{1,5})-([0-9]{1,10})-([0-9A-Z]{6})", re.ASCII)
+_FORM = re.compile(r"([0-9A-HJKMNP-TV-Z]{5})-([0-9]{1,5})-([0-9]{1,10})-([0-9A-HJKMNP-TV-Z]{6})", re.ASCII)
+_FORGIVEN = str.maketrans("OIL‐–—−", "011----")
+_TYPED_CHARACTERS_MAX = 100
+"""More than any number has, however it is spaced."""
 
 
 class ShortNumber(msgspec.Struct, frozen=True):
@@ -41,9 +45,9 @@ def key_characters(key_id: str) -> str:
 
 
 def parse_short(text: str) -> ShortNumber:
-    """Read what a person typed: case, spaces and the letters that look like digits are forgiven."""
-    cleaned = re.sub(r"\s+", "", text).upper().replace("O", "0").replace("I", "1").replace("L", "1")
-    match = _FORM.fullmatch(cleaned.replace("–", "-").replace("—", "-"))
+    """Read what a person typed: case, spaces, full-width characters, dashes and look-alike letters are forgiven."""
+    normal = unicodedata.normalize("NFKC", text[:_TYPED_CHARACTERS_MAX]).upper()
+    match = _FORM.fullmatch(re.sub(r"\s+", "", normal).translate(_FORGIVEN))
     if match is None:
         raise Refused("RECEIPT-MALFORMED", f"not a short receipt number: {text[:40]!r}")
     return ShortNumber(match[1], int(match[2]), int(match[3]), match[4])
