@@ -28,8 +28,9 @@ AGENTS_MAX: Final = 100
 CANDIDATES_MAX: Final = 1_500
 """Visits in one request: what a hundred agents could make in a day with long service."""
 
-MATRIX_CELLS_MAX: Final = 40_000_000
-"""Cells of all travel matrices together, at 16 bytes each: holds the planner near 640 MB at worst."""
+MATRIX_CELLS_MAX: Final = 30_000_000
+"""Cells of all travel matrices together: 1,000 visits for 25 agents who all differ took 660 MB, and that is
+as much as a planner beside a server should take."""
 
 DAY_END_S_MAX: Final = 36 * 3600
 """Latest second of a service day, counted from its local midnight: a late shift may pass midnight, and a

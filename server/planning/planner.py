@@ -23,7 +23,8 @@ def plan(request: PlanRequest, progress: Progress | None = None) -> Plan:
     request gives the same plan, digest and all, on the same machine and library versions, because the
     search stops after a number of iterations and never by a clock. `progress` is called with
     (iterations done, iterations wanted). CPU-bound, about a second for every thousand iterations with 240
-    visits: call it from a thread or a job, not from an event loop. Raises PlanningError when the request
+    visits: call it from a thread or a job, not from an event loop; other threads wait some milliseconds
+    at most. Raises PlanningError when the request
     is too large to measure.
     """
     problem = measure(request)
