@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from agent_client.vault import KdfCost, KeystoreMissing
+from agent_client.vault import KdfCost, KeystoreMissing, Pin, create_vault
+
+DEVICE = "device-17"
+PIN = "740261"
+NOW_MS = 1_772_330_400_000
 
 
 class DictKeyStore:
@@ -69,3 +73,19 @@ def random() -> Callable[[int], bytes]:
 def branch() -> ec.EllipticCurvePrivateKey:
     """The branch's recovery key."""
     return ec.derive_private_key(20_260_301, ec.SECP256R1())
+
+
+@pytest.fixture
+def made(
+    folder: Path,
+    keystore: DictKeyStore,
+    cheap: KdfCost,
+    random: Callable[[int], bytes],
+    branch: ec.EllipticCurvePrivateKey,
+) -> Path:
+    """A vault under a PIN with one record in it."""
+    vault = create_vault(folder, DEVICE, Pin(PIN), keystore, branch.public_key(), cheap, random)
+    database = vault.connect()
+    database.table("notes").insert({"id": 1, "text": "上门收款 at the door"}, pk="id")
+    database.close()
+    return folder
