@@ -56,6 +56,7 @@ class Header(msgspec.Struct, frozen=True):
     epoch: int
     seq: int
     prev: str
+    pack: str = ""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

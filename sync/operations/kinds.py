@@ -88,12 +88,14 @@ def drawer_key(pack: str) -> str:
 
 def _payment(body: f.PaymentCollected) -> list[str]:
     series = series_of(body.receipt)
-    keys = [f"visit:{body.visit}", f"account:{body.account}"]
+    keys = [f"account:{body.account}", *_visit(body)]
     return [*keys, f"payment:{series}"] if series else keys
 
 
 def _void(body: f.PaymentVoided) -> list[str]:
-    return [f"visit:{body.visit}", f"account:{body.account}", f"payment:{body.voided}"]
+    keys = [f"account:{body.account}", f"payment:{body.voided}", *_visit(body)]
+    own = series_of(body.receipt)
+    return [*keys, f"payment:{own}"] if own else keys
 
 
 def _visit_account_customer(body: Any) -> list[str]:
@@ -139,16 +141,17 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     o.EpochOpened: lambda b: [f"device:{b.device}"],
     o.DeviceRevoked: lambda b: [f"device:{b.device}"],
     o.JournalLost: lambda b: [f"device:{b.device}", drawer_key(b.pack)] if b.pack else [f"device:{b.device}"],
+    o.ExchangeReceived: lambda b: [drawer_key(b.pack)],
     o.PackIssued: lambda b: [drawer_key(b.pack)],
     o.AccountImported: _account,
     o.ExternalPaymentRecorded: _account,
     o.NoticeIssued: lambda b: [f"notice:{b.notice}"],
     o.NoticeWithdrawn: lambda b: [f"notice:{b.notice}"],
-    o.VisitPlanned: _visit,
+    o.VisitPlanned: _visit_account,
     o.VisitAssigned: _visit,
     o.VisitMoved: _visit,
     o.VisitCancelled: _visit,
-    o.ReceiptWitnessed: lambda b: [f"payment:{series_of(b.receipt)}"],
+    o.ReceiptWitnessed: lambda b: [f"payment:{series}"] if (series := series_of(b.receipt)) else [],
     o.ReceiptUnreported: lambda b: [f"payment:{b.series}"],
     o.VoidConfirmed: lambda b: [f"payment:{b.voided}"],
     o.IdentityJudged: _visit,

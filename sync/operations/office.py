@@ -135,6 +135,8 @@ class ExchangeReceived(_Body, frozen=True, tag=True):
     boot: str
     mono_ms: int
     wall: str
+    pack: str = ""
+    """What the last operation of the request named as its pack: whose day this exchange belongs to."""
 
 
 class PackIssued(_Body, frozen=True, tag=True):
@@ -147,6 +149,8 @@ class PackIssued(_Body, frozen=True, tag=True):
     visits: tuple[str, ...]
     float_minor: int = 0
     currency: str = "CNY"
+    carried_minor: int = 0
+    """Cash that the agent still held when the drawer before was closed."""
 
 
 class AccountImported(_Body, frozen=True, tag=True):
@@ -272,6 +276,10 @@ class ReceiptUnreported(_Body, frozen=True, tag=True):
     series: str
     witness: str
     deadline_ms: int
+    ended: str = ""
+    """Hash of the device's `DayEnded` that covers the number; empty while that day is unreported."""
+    place: Literal["free", "taken", "forked", "held"] = "free"
+    """What the office found at the receipt's (epoch, seq); only a free place allows suspicion."""
 
 
 class VoidConfirmed(_Body, frozen=True, tag=True):
@@ -329,6 +337,8 @@ class DayClosed(_Body, frozen=True, tag=True):
 
     branch: str
     service_day: str
+    number: int
+    """Counted per branch from 1."""
     before: str
     """Hash of the closing before it; empty for the branch's first."""
     heads_document: str

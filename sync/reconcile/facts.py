@@ -61,8 +61,8 @@ Registry = Mapping[str, Author]
 class Fact(msgspec.Struct, frozen=True):
     """An operation with what the office knows about it without understanding it.
 
-    `held` names the rule that keeps it without effect (empty: it counts). `covered` is the hash of the first
-    closing at or below whose heads it lies, empty while no closing covers it.
+    `held` names the rule that keeps it without effect (empty: it counts). `covered` is the number (six digits) of
+    its branch's first closing at or below whose heads it lies, empty while no closing covers it.
     """
 
     hash: str

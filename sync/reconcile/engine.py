@@ -1,0 +1,126 @@
+"""One function folds every kind of aggregate: facts in, state, postings and discrepancies out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from sync.operations.understand import Held
+from sync.reconcile.catalogue import BoundRule, settle
+from sync.reconcile.facts import Author, Fact, Outcome, Posting, Registry
+from sync.reconcile.folds import account, customer, device, drawer, notice, payment, visit
+from sync.reconcile.rules.accounts import ACCOUNT_RULES
+from sync.reconcile.rules.customers import CUSTOMER_RULES
+from sync.reconcile.rules.devices import DEVICE_RULES, HELD_RULES, HeldView
+from sync.reconcile.rules.drawers import DRAWER_RULES
+from sync.reconcile.rules.notices import NOTICE_RULES
+from sync.reconcile.rules.receipts import RECEIPT_RULES
+from sync.reconcile.rules.visits import VISIT_RULES
+from sync.reconcile.rules.voids import VOID_RULES
+from sync.segments import Summary
+
+__all__ = ["FAMILIES", "JournalContext", "fold", "held_outcome"]
+
+V = TypeVar("V")
+
+
+class JournalContext(msgspec.Struct, frozen=True):
+    """What only a device's fold needs besides facts: its segments per epoch, and what came after revocation."""
+
+    summaries: Mapping[int, Summary]
+    after_revocation: tuple[str, ...] = ()
+
+
+_NO_JOURNAL = JournalContext({})
+
+
+def fold(key: str, facts: Sequence[Fact], registry: Registry, journal: JournalContext = _NO_JOURNAL) -> Outcome:
+    """Fold the aggregate named by `key`; the facts may come in any order and more than once.
+
+    An unknown family (a branch, a held operation) has no state of its own and folds to nothing.
+    """
+    unique = list({fact.hash: fact for fact in facts}.values())
+    family = key.partition(":")[0]
+    if family == "device":
+        view = device.device_view(key, unique, registry, journal.summaries, journal.after_revocation)
+        return _outcome(key, unique, view, device.device_state, None, DEVICE_RULES, device.device_whereabouts)
+    folder = _FOLDS.get(family)
+    return folder(key, unique, registry) if folder else Outcome(key=key, state={})
+
+
+def _outcome(
+    key: str,
+    facts: Sequence[Fact],
+    view: V,
+    state: Callable[[V], dict[str, Any]],
+    postings: Callable[[V], tuple[Posting, ...]] | None,
+    rules: Sequence[BoundRule[V]],
+    whereabouts: Callable[[V], tuple[str, str]],
+) -> Outcome:
+    branch, day = whereabouts(view)
+    return Outcome(
+        key=key,
+        state=state(view),
+        postings=postings(view) if postings else (),
+        discrepancies=settle(key, view, rules, facts, branch=branch, service_day=day),
+    )
+
+
+def _account(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = account.account_view(key, facts, registry)
+    return _outcome(
+        key, facts, view, account.account_state, account.account_postings, ACCOUNT_RULES, account.account_whereabouts
+    )
+
+
+def _payment(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = payment.payment_view(key, facts, registry)
+    rules = (*RECEIPT_RULES, *VOID_RULES)
+    return _outcome(
+        key, facts, view, payment.payment_state, payment.payment_postings, rules, payment.payment_whereabouts
+    )
+
+
+def _visit(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = visit.visit_view(key, facts, registry)
+    return _outcome(key, facts, view, visit.visit_state, None, VISIT_RULES, visit.visit_whereabouts)
+
+
+def _notice(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = notice.notice_view(key, facts, registry)
+    return _outcome(key, facts, view, notice.notice_state, None, NOTICE_RULES, notice.notice_whereabouts)
+
+
+def _customer(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = customer.customer_view(key, facts, registry)
+    return _outcome(key, facts, view, customer.customer_state, None, CUSTOMER_RULES, customer.customer_whereabouts)
+
+
+def _drawer(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = drawer.drawer_view(key, facts, registry)
+    return _outcome(
+        key, facts, view, drawer.drawer_state, drawer.drawer_postings, DRAWER_RULES, drawer.drawer_whereabouts
+    )
+
+
+_FOLDS: dict[str, Callable[[str, Sequence[Fact], Registry], Outcome]] = {
+    "account": _account,
+    "customer": _customer,
+    "drawer": _drawer,
+    "notice": _notice,
+    "payment": _payment,
+    "visit": _visit,
+}
+FAMILIES = (*sorted(_FOLDS), "device")
+"""Families of aggregates that have a fold."""
+
+
+def held_outcome(hash_: str, held: Held, author: Author, facts: Sequence[Fact], service_day: str = "") -> Outcome:
+    """The outcome of ``operation:hash`` for one that is kept without effect; `facts` are the decisions on it."""
+    key = f"operation:{hash_}"
+    found = settle(key, HeldView(hash_, held), HELD_RULES, facts, branch=author.branch, service_day=service_day)
+    return Outcome(
+        key=key, state={"held": held.rule, "why": held.sentence, "device": author.device}, discrepancies=found
+    )

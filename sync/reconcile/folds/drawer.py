@@ -1,0 +1,281 @@
+"""The fold of one cash drawer: what one agent holds for one service day, and the day's equation.
+
+Per currency: opening (carried + float) + cash collected - effective voids - void pending + transfers in - transfers
+out - deposits - handed over - approved losses = cash still held, *counted or declared, never computed*, ± over or
+short. A void that waits is a line of its own, not a shortage, until it is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from sync.operations.field import CashDeposited, CashHandedOver, DayEnded, VisitConcluded
+from sync.operations.kinds import FIELD_KINDS, kind_of
+from sync.operations.office import CashCounted, DayClosed, ExchangeReceived, JournalLost, PackIssued
+from sync.reconcile import places
+from sync.reconcile.facts import Fact, Posting, Registry, canonical_order
+from sync.reconcile.payment_status import PaymentStatus, payment_statuses
+
+__all__ = ["DrawerView", "Equation", "drawer_postings", "drawer_state", "drawer_view", "drawer_whereabouts"]
+
+
+class Equation(msgspec.Struct, frozen=True, kw_only=True):
+    """The day's equation in minor units of one currency. `held` is None until somebody declares."""
+
+    currency: str
+    carried: int
+    float_issued: int
+    collected: int
+    voided: int
+    void_pending: int
+    deposited: int
+    handed_over: int
+    held: int | None
+    counted: int | None
+
+    @property
+    def expected(self) -> int:
+        """What should still be held."""
+        inflow = self.carried + self.float_issued + self.collected
+        return inflow - self.voided - self.void_pending - self.deposited - self.handed_over
+
+    @property
+    def over_short(self) -> int | None:
+        """Declared against expected plus counted against handed over; negative is short; None while unreported."""
+        if self.held is None:
+            return None
+        count = self.counted - self.handed_over if self.counted is not None else 0
+        return self.held - self.expected + count
+
+
+class DrawerView(msgspec.Struct, frozen=True):
+    """What the rules see of one agent's day."""
+
+    agent: str
+    service_day: str
+    branch: str
+    pack: PackIssued | None
+    payments: tuple[PaymentStatus, ...]
+    handovers: tuple[Fact, ...]
+    deposits: tuple[Fact, ...]
+    ended: tuple[Fact, ...]
+    """By chain order; the last one counts."""
+    counted: tuple[tuple[Fact, CashCounted], ...]
+    closings: tuple[tuple[Fact, DayClosed], ...]
+    lost: tuple[tuple[Fact, JournalLost], ...]
+    exchanges: tuple[tuple[Fact, ExchangeReceived], ...]
+    written: tuple[Fact, ...]
+    """Everything that the agent's devices wrote under this pack, in canonical order."""
+    held: tuple[str, ...]
+    """Hashes of operations kept without effect."""
+    registry: Registry
+
+    @property
+    def currency(self) -> str:
+        """The drawer's currency: the pack's."""
+        return self.pack.currency if self.pack else "CNY"
+
+    @property
+    def day_ended(self) -> DayEnded | None:
+        """The last declaration of the day's end."""
+        body = self.ended[-1].operation.body if self.ended else None
+        return body if isinstance(body, DayEnded) else None
+
+
+def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerView:
+    """Sort the facts of ``drawer:agent/day``."""
+    agent, _, day = key.partition(":")[2].partition("/")
+    name = f"{day}/{agent}"
+    pack: PackIssued | None = None
+    handovers: list[Fact] = []
+    deposits: list[Fact] = []
+    ended: list[Fact] = []
+    counted: list[tuple[Fact, CashCounted]] = []
+    closings: list[tuple[Fact, DayClosed]] = []
+    lost: list[tuple[Fact, JournalLost]] = []
+    exchanges: list[tuple[Fact, ExchangeReceived]] = []
+    written: list[Fact] = []
+    held: list[str] = []
+    for fact in canonical_order(facts):
+        body = fact.operation.body
+        if fact.held:
+            if fact.operation.pack == name:
+                held.append(fact.hash)
+            continue
+        if isinstance(body, PackIssued):
+            pack = body
+        elif isinstance(body, CashCounted):
+            counted.append((fact, body))
+        elif isinstance(body, DayClosed):
+            closings.append((fact, body))
+        elif isinstance(body, JournalLost):
+            lost.append((fact, body))
+        elif isinstance(body, ExchangeReceived):
+            author = registry.get(body.device)
+            if author is not None and author.agent == agent:
+                exchanges.append((fact, body))
+        elif kind_of(fact.operation) in FIELD_KINDS and fact.operation.pack == name:
+            written.append(fact)
+            if isinstance(body, CashHandedOver):
+                handovers.append(fact)
+            elif isinstance(body, CashDeposited):
+                deposits.append(fact)
+            elif isinstance(body, DayEnded):
+                ended.append(fact)
+    ended.sort(key=_chain_place)
+    branch = pack.branch if pack else next((registry[f.operation.device].branch for f in written), "")
+    return DrawerView(
+        agent,
+        day,
+        branch,
+        pack,
+        tuple(status for status in payment_statuses(facts) if status.fact.operation.pack == name),
+        tuple(handovers),
+        tuple(deposits),
+        tuple(ended),
+        tuple(counted),
+        tuple(closings),
+        tuple(lost),
+        tuple(exchanges),
+        tuple(written),
+        tuple(sorted(held)),
+        registry,
+    )
+
+
+def _chain_place(fact: Fact) -> tuple[int, int, str]:
+    return fact.operation.epoch, fact.operation.seq, fact.hash
+
+
+def equations(view: DrawerView) -> tuple[Equation, ...]:
+    """One equation for each currency that the drawer saw."""
+    currencies = {view.currency} if view.pack or view.written else set()
+    currencies |= {status.body.currency for status in view.payments if status.body.method == "cash"}
+    return tuple(_equation(view, code) for code in sorted(currencies))
+
+
+def _equation(view: DrawerView, code: str) -> Equation:
+    own = code == view.currency
+    cash = [s for s in view.payments if s.body.method == "cash" and s.body.currency == code]
+    handed = [_amount(fact) for fact in view.handovers if _in(fact, code)]
+    declared = view.day_ended
+    held: int | None = None
+    if declared is not None and declared.currency == code:
+        after = [f for f in (*view.handovers, *view.deposits) if _in(f, code) and _later(f, view.ended[-1])]
+        held = declared.cash_minor - sum(_amount(fact) for fact in after)
+    elif view.lost and own:
+        # Two persons closed over the tail: nothing was declared, and nothing is claimed to be held.
+        held = None
+    counted = [body.amount_minor for _, body in view.counted if body.currency == code]
+    return Equation(
+        currency=code,
+        carried=view.pack.carried_minor if view.pack and own else 0,
+        float_issued=view.pack.float_minor if view.pack and own else 0,
+        collected=sum(s.body.amount_minor for s in cash),
+        voided=sum(s.body.amount_minor for s in cash if s.status == "voided"),
+        void_pending=sum(s.body.amount_minor for s in cash if s.status in {"void_pending", "void_contested"}),
+        deposited=sum(_amount(fact) for fact in view.deposits if _in(fact, code)),
+        handed_over=sum(handed),
+        held=held,
+        counted=counted[-1] if counted else None,
+    )
+
+
+def _in(fact: Fact, code: str) -> bool:
+    body = fact.operation.body
+    return isinstance(body, CashHandedOver | CashDeposited) and body.currency == code
+
+
+def _amount(fact: Fact) -> int:
+    body = fact.operation.body
+    return body.amount_minor if isinstance(body, CashHandedOver | CashDeposited) else 0
+
+
+def _later(fact: Fact, than: Fact) -> bool:
+    return _chain_place(fact)[:2] > _chain_place(than)[:2]
+
+
+def drawer_postings(view: DrawerView) -> tuple[Posting, ...]:
+    """Float out, cash handed over and counted, and what is over or short."""
+    lines: list[Posting] = []
+
+    def post(source: str, purpose: str, debit: str, credit: str, amount: int, code: str) -> None:
+        if amount < 0:
+            debit, credit, amount = credit, debit, -amount
+        if amount:
+            lines.append(
+                Posting(
+                    id=f"{source}:{purpose}",
+                    debit=debit,
+                    credit=credit,
+                    amount_minor=amount,
+                    currency=code,
+                    branch=view.branch,
+                    service_day=view.service_day,
+                    operation=source if len(source) == 64 else "",
+                )
+            )
+
+    cash = places.agent_holding("cash", view.agent)
+    waiting = places.handed_over(view.agent, view.service_day)
+    drawer = f"drawer:{view.agent}/{view.service_day}"
+    for fact in view.handovers:
+        body = fact.operation.body
+        if isinstance(body, CashHandedOver):
+            post(fact.hash, "handed_over", waiting, cash, body.amount_minor, body.currency)
+    for fact in view.deposits:
+        body = fact.operation.body
+        if isinstance(body, CashDeposited):
+            post(fact.hash, "deposited", "clearing:deposit", cash, body.amount_minor, body.currency)
+    short = places.over_short(view.agent)
+    for eq in equations(view):
+        post(drawer, f"float:{eq.currency}", cash, places.float_issued(view.branch), eq.float_issued, eq.currency)
+        if eq.counted is not None:
+            source = view.counted[-1][0].hash
+            post(source, "counted", places.branch_cash(view.branch), waiting, eq.counted, eq.currency)
+            post(source, "count_variance", waiting, short, eq.counted - eq.handed_over, eq.currency)
+        if eq.held is not None:
+            post(view.ended[-1].hash, f"held_variance:{eq.currency}", cash, short, eq.held - eq.expected, eq.currency)
+    return tuple(lines)
+
+
+def drawer_whereabouts(view: DrawerView) -> tuple[str, str]:
+    """The drawer's own branch and day."""
+    return view.branch, view.service_day
+
+
+def drawer_state(view: DrawerView) -> dict[str, Any]:
+    """What is stored and shown of the agent's day."""
+    methods: dict[str, dict[str, int]] = {}
+    for status in view.payments:
+        entry = methods.setdefault(f"{status.body.method}/{status.body.currency}", {"count": 0, "amount_minor": 0})
+        if status.counts:
+            entry["count"] += 1
+            entry["amount_minor"] += status.body.amount_minor
+    concluded = {f.operation.body.visit for f in view.written if isinstance(f.operation.body, VisitConcluded)}
+    ended = view.day_ended
+    return {
+        "agent": view.agent,
+        "service_day": view.service_day,
+        "branch": view.branch,
+        "planned": list(view.pack.visits) if view.pack else [],
+        "concluded": sorted(concluded),
+        "operations": len(view.written),
+        "held": list(view.held),
+        "methods": dict(sorted(methods.items())),
+        "equations": [
+            {**msgspec.to_builtins(eq), "expected": eq.expected, "over_short": eq.over_short} for eq in equations(view)
+        ],
+        "reported": ended is not None,
+        "lost": bool(view.lost),
+        "receipts": len(view.payments),
+        "receipts_declared": ended.receipts if ended else None,
+        "exchanges": len(view.exchanges),
+        "last_exchange_ms": max((body.received_ms for _, body in view.exchanges), default=None),
+        "duplicate_deliveries": sum(body.again for _, body in view.exchanges),
+        "devices": sorted({fact.operation.device for fact in view.written}),
+        "closed_by": view.closings[0][0].hash if view.closings else "",
+    }

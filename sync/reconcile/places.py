@@ -1,0 +1,106 @@
+"""Where money can be: the names of the ledger's places, ``family:identifier``.
+
+Every unit is in exactly one place on each side. What was collected passes through `collected`, which is zero for
+every account once both folds concerned (payment and account) have run.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "PLACE_FAMILIES",
+    "agent_holding",
+    "branch_cash",
+    "collected",
+    "credit",
+    "debt",
+    "external",
+    "float_issued",
+    "handed_over",
+    "over_short",
+    "suspense",
+    "void_pending",
+    "witnessed_unreported",
+]
+
+PLACE_FAMILIES: Final[dict[str, str]] = {
+    "agent_cash": "cash that an agent holds",
+    "agent_cheques": "cheques that an agent holds",
+    "clearing": "claimed from a wallet, bank or card provider, not yet confirmed",
+    "handed_over": "declared as handed over, not yet counted",
+    "branch_cash": "counted at the branch",
+    "float_issued": "float given out by the branch",
+    "void_pending": "paid back at the door according to the agent, not yet confirmed",
+    "over_short": "differences between counted, declared and expected",
+    "collected": "in passing from the door to the account; always back at zero",
+    "debt": "what a customer owes, reduced",
+    "credit": "what is owed to a customer",
+    "suspense": "taken, but not yet known for whom",
+    "witnessed_unreported": "shown by a customer's receipt, not reported by the phone",
+    "external": "paid to the creditor elsewhere",
+}
+"""Family → what is there."""
+
+_HOLDINGS = {"cash": "agent_cash", "cheque": "agent_cheques"}
+
+
+def agent_holding(method: str, agent: str) -> str:
+    """Where a payment by this method is until somebody confirms or counts it."""
+    family = _HOLDINGS.get(method)
+    return f"{family}:{agent}" if family else f"clearing:{method}"
+
+
+def branch_cash(branch: str) -> str:
+    """Cash counted at a branch."""
+    return f"branch_cash:{branch}"
+
+
+def collected(account: str) -> str:
+    """The passage between the payment's own posting and the account's allocation."""
+    return f"collected:{account}"
+
+
+def credit(account: str) -> str:
+    """Owed to the customer."""
+    return f"credit:{account}"
+
+
+def debt(account: str) -> str:
+    """Owed by the customer."""
+    return f"debt:{account}"
+
+
+def external(account: str) -> str:
+    """Paid to the creditor without us."""
+    return f"external:{account}"
+
+
+def float_issued(branch: str) -> str:
+    """Where an agent's opening float comes from."""
+    return f"float_issued:{branch}"
+
+
+def handed_over(agent: str, service_day: str) -> str:
+    """Declared by the agent, not yet counted."""
+    return f"handed_over:{agent}/{service_day}"
+
+
+def over_short(agent: str) -> str:
+    """Over and short of one agent."""
+    return f"over_short:{agent}"
+
+
+def suspense(subject: str) -> str:
+    """Not yet known for whom."""
+    return f"suspense:{subject}"
+
+
+def void_pending(agent: str) -> str:
+    """Said to be paid back, not confirmed."""
+    return f"void_pending:{agent}"
+
+
+def witnessed_unreported(key_id: str) -> str:
+    """Of a device key: receipts that customers hold and no operation carries."""
+    return f"witnessed_unreported:{key_id}"

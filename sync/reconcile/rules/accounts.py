@@ -1,0 +1,131 @@
+"""Rules about an account: too much, twice, or for nobody known."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from sync.clock import Interval
+from sync.limits import PAY_TWICE_WINDOW_MS
+from sync.money import format_amount
+from sync.reconcile.catalogue import Finding, rule
+from sync.reconcile.folds.account import AccountView
+
+__all__ = ["ACCOUNT_RULES"]
+
+
+@rule(
+    "PAY-OVER",
+    family="account",
+    severity="review",
+    outcomes=("refund", "carry", "accept", "escalate"),
+    en=(
+        "Paid more than is owed",
+        "Account {account} received {over} more than the payoff of {payoff}.",
+        "All payments stand: the debt is zero and the rest is the customer's credit. Decide: refund or carry.",
+    ),
+    zh=(
+        "付款超过欠款",
+        "账户 {account} 收到的款项比结清金额 {payoff} 多出 {over}。",
+        "所有付款均有效：欠款为零，余额记为客户贷方。请裁定：退款或结转。",
+    ),
+)
+def pay_over(view: AccountView) -> Finding | None:
+    """Payments exceed the payoff, for example because the customer also paid online or to another agent."""
+    over = sum(allocation.credit_minor for allocation in view.allocations)
+    if over == 0 or view.statement is None:
+        return None
+    code = view.statement.currency
+    return Finding(
+        operations=(
+            *(a.status.fact.hash for a in view.allocations if a.credit_minor),
+            *(fact.hash for fact, _ in view.external),
+        ),
+        values={
+            "account": view.account,
+            "over": format_amount(over, code),
+            "payoff": format_amount(view.payoff_minor, code),
+            "over_minor": over,
+        },
+    )
+
+
+@rule(
+    "PAY-TWICE",
+    family="account",
+    severity="review",
+    en=(
+        "Two equal payments close together",
+        "Account {account} has {count} payments of {amount}, possibly within a quarter of an hour.",
+        "Both stand.",
+    ),
+    zh=("短时间内两笔相同付款", "账户 {account} 有 {count} 笔 {amount} 的付款，时间可能在一刻钟之内。", "均有效。"),
+)
+def pay_twice(view: AccountView) -> Finding | None:
+    """Two payments on the same account over the same amount, possibly close in time."""
+    by_amount: dict[tuple[int, str], list[int]] = {}
+    for place, allocation in enumerate(view.allocations):
+        body = allocation.status.body
+        by_amount.setdefault((body.amount_minor, body.currency), []).append(place)
+    for (amount, code), members in sorted(by_amount.items()):
+        if len(members) < 2:
+            continue
+        intervals = {place: view.allocations[place].status.fact.interval for place in members}
+        close = {
+            place
+            for pair in combinations(members, 2)
+            if _possibly_close(*(intervals[p] for p in pair))
+            for place in pair
+        }
+        if close:
+            return Finding(
+                operations=tuple(view.allocations[place].status.fact.hash for place in sorted(close)),
+                values={"account": view.account, "count": len(close), "amount": format_amount(amount, code)},
+            )
+    return None
+
+
+def _possibly_close(one: Interval, other: Interval) -> bool:
+    """Whether some instants of the two intervals lie within the window; an open end reaches anywhere."""
+    for first, second in ((one, other), (other, one)):
+        bounded = first.high_ms is not None and second.low_ms is not None
+        if bounded and (second.low_ms or 0) - (first.high_ms or 0) > PAY_TWICE_WINDOW_MS:
+            return False
+    return True
+
+
+@rule(
+    "PAY-UNKNOWN",
+    family="account",
+    severity="review",
+    outcomes=("accept", "move", "refund", "escalate"),
+    en=(
+        "Payment for something unknown",
+        "{amount} was collected for account {account}: {why}.",
+        "The amount waits in suspense.",
+    ),
+    zh=("不明收款", "为账户 {account} 收取了 {amount}：{why_zh}。", "该金额记入暂记。"),
+)
+def pay_unknown(view: AccountView) -> Finding | None:
+    """No such account or visit, or another currency than the account's: a walk-up payment."""
+    waiting = [allocation for allocation in view.allocations if allocation.suspense_minor]
+    if not waiting:
+        return None
+    reasons = {
+        "account": ("the office knows no such account", "办公室没有该账户"),
+        "currency": ("the account is kept in another currency", "该账户使用另一币种"),
+        "visit": ("no such visit was planned for it", "没有为其安排该次上门"),
+    }
+    why = reasons[waiting[0].why]
+    total = sum(allocation.suspense_minor for allocation in waiting)
+    return Finding(
+        operations=tuple(allocation.status.fact.hash for allocation in waiting),
+        values={
+            "account": view.account,
+            "amount": format_amount(total, waiting[0].status.body.currency),
+            "why": why[0],
+            "why_zh": why[1],
+        },
+    )
+
+
+ACCOUNT_RULES = (pay_over, pay_twice, pay_unknown)
