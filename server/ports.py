@@ -234,6 +234,10 @@ class Reader(Protocol):
         """Keys that each operation touches, as indexed, sorted."""
         ...
 
+    def keys_starting(self, prefix: str, *, after: str = "", limit: int = 1000) -> list[str]:
+        """Touched keys that begin with a prefix (``payment:DEVICE/``), in order, keys after `after`."""
+        ...
+
     def aggregate(self, key: str) -> dict[str, Any] | None:
         """State that the last fold of a key gave."""
         ...
@@ -340,6 +344,10 @@ class Reader(Protocol):
 
     def office_public_key(self, key: str) -> str | None:
         """Public key (base64url) of an office key id that signed acknowledgements, past ones included."""
+        ...
+
+    def setting(self, name: str) -> str:
+        """A small fact about this database that is neither personal nor secret; empty if it was never put."""
         ...
 
     def jobs(self) -> list[JobState]:
@@ -450,6 +458,10 @@ class Writer(Reader, Protocol):
     # -- the office process
     def put_job(self, state: JobState) -> None:
         """Replace a job's visible state."""
+        ...
+
+    def put_setting(self, name: str, value: str) -> None:
+        """Replace a small fact; `incarnation` makes every phone fetch its whole pack anew."""
         ...
 
 

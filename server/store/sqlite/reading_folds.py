@@ -1,0 +1,155 @@
+"""Reading what is to be folded and what folds said."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from server.limits import PENDING_COUNT_MAX
+from server.ports import StoredOperation
+from server.store.sqlite.base import OPERATION_COLUMNS, Base, stored
+from sync.reconcile.facts import Discrepancy, Posting
+
+__all__ = ["FoldReading"]
+
+_STATE = msgspec.json.Decoder(dict[str, Any])
+_DISCREPANCY = msgspec.json.Decoder(Discrepancy)
+_POSTING = "SELECT id, debit, credit, amount_minor, currency, branch, service_day, operation FROM posting"
+
+
+class FoldReading(Base):
+    """Pending operations, facts by key, outcomes."""
+
+    def pending(self, limit: int) -> list[StoredOperation]:
+        """Operations that were stored and not yet reconciled."""
+        rows = self._rows(
+            f"SELECT {OPERATION_COLUMNS} WHERE o.id IN (SELECT id FROM pending ORDER BY id LIMIT ?)"  # noqa: S608  # our constant
+            " ORDER BY o.id",
+            (limit,),
+        )
+        return [stored(row) for row in rows]
+
+    def pending_count(self) -> int:
+        """How many are pending, counted up to a bound."""
+        return int(self._one("SELECT count(*) FROM (SELECT 1 FROM pending LIMIT ?)", (PENDING_COUNT_MAX,))[0])
+
+    def facts(self, keys: Collection[str]) -> dict[str, list[StoredOperation]]:
+        """Every operation that touches each key."""
+        found: dict[str, list[StoredOperation]] = {key: [] for key in keys}
+        rows = self._in(
+            f"SELECT t.key, {OPERATION_COLUMNS.replace(' FROM operation o', ' FROM touch t JOIN operation o ON o.id = t.operation')}"  # noqa: E501, S608  # our constant
+            " WHERE t.key IN ({})",
+            found,
+        )
+        for row in rows:
+            found[row[0]].append(stored(row[1:]))
+        return found
+
+    def touched_keys(self, op_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+        """Keys that each operation touches."""
+        found: dict[int, tuple[str, ...]] = dict.fromkeys(op_ids, ())
+        rows = self._in("SELECT operation, key FROM touch WHERE operation IN ({}) ORDER BY operation, key", found)
+        for operation, key in rows:
+            found[operation] += (key,)
+        return found
+
+    def keys_starting(self, prefix: str, *, after: str = "", limit: int = 1000) -> list[str]:
+        """Touched keys that begin with a prefix, in order."""
+        rows = self._rows(
+            "SELECT DISTINCT key FROM touch WHERE key >= ?1 AND key < ?2 AND key > ?3 ORDER BY key LIMIT ?4",
+            (prefix, _beyond(prefix), after, limit),
+        )
+        return [row[0] for row in rows]
+
+    def aggregate(self, key: str) -> dict[str, Any] | None:
+        """State that the last fold of a key gave."""
+        row = self._one("SELECT state FROM aggregate WHERE key = ?", (key,))
+        return _STATE.decode(row[0]) if row else None
+
+    def aggregates(self, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+        """States of several keys."""
+        return {row[0]: _STATE.decode(row[1]) for row in self._in(_AGGREGATES, keys)}
+
+    def aggregates_of(self, family: str, *, after: str = "", limit: int = 1000) -> list[tuple[str, dict[str, Any]]]:
+        """(key, state) of a family in key order."""
+        rows = self._rows(
+            "SELECT key, state FROM aggregate WHERE key >= ?1 AND key < ?2 AND key > ?3 ORDER BY key LIMIT ?4",
+            (f"{family}:", _beyond(f"{family}:"), after, limit),
+        )
+        return [(row[0], _STATE.decode(row[1])) for row in rows]
+
+    def aggregate_head(self, key: str) -> str:
+        """Hash of the last office operation that touches the key."""
+        row = self._one("SELECT hash FROM aggregate_head WHERE key = ?", (key,))
+        return row[0].hex() if row else ""
+
+    def discrepancies(
+        self,
+        *,
+        branch: str | None = None,
+        service_day: str | None = None,
+        open_only: bool = False,
+        rule: str | None = None,
+        subject: str | None = None,
+        key: str | None = None,
+        operation: str | None = None,
+        after: str = "",
+        limit: int = 1000,
+    ) -> list[Discrepancy]:
+        """Discrepancies by id, filtered."""
+        where, values = _equal(
+            {"branch": branch, "service_day": service_day, "rule": rule, "subject": subject, "key": key}
+        )
+        if open_only:
+            where.append("open = 1")
+        if operation is not None:
+            where.append("(id, key) IN (SELECT id, key FROM discrepancy_operation WHERE operation = ?)")
+            values.append(operation)
+        sql = f"SELECT data FROM discrepancy WHERE {' AND '.join([*where, 'id > ?'])} ORDER BY id LIMIT ?"  # noqa: S608  # our constants
+        return [_DISCREPANCY.decode(row[0]) for row in self._rows(sql, (*values, after, limit))]
+
+    def postings(
+        self,
+        *,
+        branch: str | None = None,
+        service_day: str | None = None,
+        key: str | None = None,
+        place: str | None = None,
+        operation: str | None = None,
+        after: str = "",
+        limit: int = 1_000_000,
+    ) -> list[Posting]:
+        """Postings by id, filtered."""
+        where, values = _equal({"branch": branch, "service_day": service_day, "key": key, "operation": operation})
+        if place is not None:
+            where.append("(debit = ? OR credit = ?)")
+            values += [place, place]
+        sql = f"{_POSTING} WHERE {' AND '.join([*where, 'id > ?'])} ORDER BY id LIMIT ?"
+        return [
+            Posting(
+                id=r[0],
+                debit=r[1],
+                credit=r[2],
+                amount_minor=r[3],
+                currency=r[4],
+                branch=r[5],
+                service_day=r[6],
+                operation=r[7],
+            )
+            for r in self._rows(sql, (*values, after, limit))
+        ]
+
+
+_AGGREGATES = "SELECT key, state FROM aggregate WHERE key IN ({})"
+
+
+def _beyond(prefix: str) -> str:
+    """The smallest text after everything that begins with the prefix."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _equal(filters: dict[str, str | None]) -> tuple[list[str], list[Any]]:
+    used = {name: value for name, value in filters.items() if value is not None}
+    return [f"{name} = ?" for name in used], list(used.values())

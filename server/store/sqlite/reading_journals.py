@@ -1,0 +1,149 @@
+"""Reading operations, journals and their segments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from server.ports import JournalState, StoredOperation
+from server.store.sqlite.base import OPERATION_COLUMNS, Base, decode_summary, stored
+from sync.operations.office import Head
+from sync.segments import Summary
+
+__all__ = ["JournalReading"]
+
+_EMPTY = Summary()
+_WALK = """WITH RECURSIVE chain (hash, prev, seq) AS (
+    SELECT hash, prev, seq FROM operation WHERE hash = ?
+    UNION ALL
+    SELECT o.hash, o.prev, o.seq FROM chain c JOIN operation o ON o.hash = c.prev
+    WHERE c.seq > ? AND o.seq = c.seq - 1)
+SELECT hash, prev FROM chain WHERE seq = ?"""
+
+
+class JournalReading(Base):
+    """Operations by hash and by place."""
+
+    def known(self, hashes: Collection[str]) -> set[str]:
+        """Those of the hashes whose operations are held."""
+        wanted = [bytes.fromhex(hash_) for hash_ in hashes]
+        return {row[0].hex() for row in self._in("SELECT hash FROM operation WHERE hash IN ({})", wanted)}
+
+    def operation(self, hash_: str) -> StoredOperation | None:
+        """One operation by its hash."""
+        row = self._one(f"SELECT {OPERATION_COLUMNS} WHERE o.hash = ?", (bytes.fromhex(hash_),))  # our constant
+        return stored(row) if row else None
+
+    def operations(self, hashes: Collection[str]) -> dict[str, StoredOperation]:
+        """Operations by hash; unknown ones are absent."""
+        wanted = [bytes.fromhex(hash_) for hash_ in hashes]
+        rows = self._in(f"SELECT {OPERATION_COLUMNS} WHERE o.hash IN ({{}})", wanted)  # our constant
+        return {item.hash: item for item in map(stored, rows)}
+
+    def operations_of(self, device: str, epoch: int, from_seq: int, limit: int) -> list[StoredOperation]:
+        """Operations of one epoch by (seq, hash) from a number on."""
+        rows = self._rows(
+            f"SELECT {OPERATION_COLUMNS} WHERE j.device = ? AND j.epoch = ? AND o.seq >= ?"  # our constant
+            " ORDER BY o.seq, o.hash LIMIT ?",
+            (device, epoch, from_seq, limit),
+        )
+        return [stored(row) for row in rows]
+
+    def export(self, device: str | None = None, epoch: int | None = None) -> Iterator[bytes]:
+        """Exact lines: device, epoch, seq, hash."""
+        for row in self._rows(
+            "SELECT id FROM journal WHERE (?1 IS NULL OR device = ?1) AND (?2 IS NULL OR epoch = ?2)"
+            " ORDER BY device, epoch",
+            (device, epoch),
+        ):
+            lines = self._connection.execute("SELECT data FROM operation WHERE journal = ? ORDER BY seq, hash", row)
+            for line in lines:
+                yield line[0]
+
+    def summary(self, device: str, epoch: int) -> Summary:
+        """Segments of one epoch."""
+        row = self._one("SELECT segments FROM journal WHERE device = ? AND epoch = ?", (device, epoch))
+        return decode_summary(row[0]) if row else _EMPTY
+
+    def journals(self, device: str | None = None) -> list[JournalState]:
+        """Every (device, epoch) that holds operations."""
+        rows = self._rows(
+            "SELECT device, epoch, segments FROM journal WHERE (?1 IS NULL OR device = ?1) ORDER BY device, epoch",
+            (device,),
+        )
+        return [JournalState(row[0], row[1], decode_summary(row[2])) for row in rows]
+
+    def is_at_or_below(self, hash_: str, head: Head) -> bool:
+        """Whether an operation is the head or an ancestor of it by hash."""
+        if hash_ == head.hash:
+            return bool(self.known([hash_]))
+        row = self._one("SELECT seq FROM operation WHERE hash = ?", (bytes.fromhex(hash_),))
+        if row is None or row[0] >= head.seq:
+            return False
+        between = [
+            item for item in self.summary(head.device, head.epoch).stretches if row[0] <= item.last_seq < head.seq
+        ]
+        if any(item.copies == 0 for item in between):
+            return False
+        if not any(item.copies > 1 for item in between) and self._only(head.device, head.epoch, head.seq, head.hash):
+            # Neither gap nor fork on the way: whatever of this epoch has a smaller number is an ancestor.
+            return self._is_at(head.device, head.epoch, row[0], hash_)
+        return self._walks_to(head.hash, row[0], hash_)
+
+    def _walks_to(self, from_hash: str, seq: int, hash_: str) -> bool:
+        return any(row[0].hex() == hash_ for row in self._rows(_WALK, (bytes.fromhex(from_hash), seq, seq)))
+
+    def contiguous_below(self, device: str, epoch: int, seq: int, hash_: str) -> tuple[int, str]:
+        """Highest (seq, hash) held without a gap from 1 that is at or below the named operation."""
+        summary = self.summary(device, epoch)
+        if not self._is_at(device, epoch, seq, hash_):
+            return self._reached(summary, device, epoch, seq)
+        at_seq, at_hash = seq, hash_
+        for start in sorted({start.seq for start in summary.starts if 1 < start.seq <= seq}, reverse=True):
+            prev = self._prev_at(summary, device, epoch, at_seq, at_hash, start)
+            if not self._is_at(device, epoch, start - 1, prev):
+                return self._reached(summary, device, epoch, start)
+            at_seq, at_hash = start - 1, prev
+        return seq, hash_
+
+    def _prev_at(self, summary: Summary, device: str, epoch: int, seq: int, hash_: str, start: int) -> str:
+        """What the operation numbered `start`, at or below the named one, continues."""
+        forked = any(item.copies > 1 and item.last_seq >= start and item.first_seq <= seq for item in summary.stretches)
+        if not forked:
+            row = self._one(
+                "SELECT o.prev FROM operation o JOIN journal j ON j.id = o.journal"
+                " WHERE j.device = ? AND j.epoch = ? AND o.seq = ?",
+                (device, epoch, start),
+            )
+            return str(row[0].hex())
+        rows = self._rows(_WALK, (bytes.fromhex(hash_), start, start))
+        return str(rows[0][1].hex()) if rows else ""
+
+    def _reached(self, summary: Summary, device: str, epoch: int, below: int) -> tuple[int, str]:
+        """The end of what is held from 1 without a gap, if it lies below a number; (0, "") otherwise."""
+        reach = summary.reach
+        if not 0 < reach < below:
+            return 0, ""
+        row = self._one(
+            "SELECT o.hash FROM operation o JOIN journal j ON j.id = o.journal"
+            " WHERE j.device = ? AND j.epoch = ? AND o.seq = ? ORDER BY o.hash LIMIT 1",
+            (device, epoch, reach),
+        )
+        return reach, row[0].hex()
+
+    def _is_at(self, device: str, epoch: int, seq: int, hash_: str) -> bool:
+        if not hash_:
+            return False
+        row = self._one(
+            "SELECT 1 FROM operation o JOIN journal j ON j.id = o.journal"
+            " WHERE o.hash = ? AND o.seq = ? AND j.device = ? AND j.epoch = ?",
+            (bytes.fromhex(hash_), seq, device, epoch),
+        )
+        return row is not None
+
+    def _only(self, device: str, epoch: int, seq: int, hash_: str) -> bool:
+        rows = self._rows(
+            "SELECT o.hash FROM operation o JOIN journal j ON j.id = o.journal"
+            " WHERE j.device = ? AND j.epoch = ? AND o.seq = ? LIMIT 2",
+            (device, epoch, seq),
+        )
+        return [row[0].hex() for row in rows] == [hash_]
