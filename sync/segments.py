@@ -12,7 +12,8 @@ operations are held with a number is the starts up to it less the ends before it
 Both sets follow from the *set* of operations alone, and a new run can be added with nothing but the summary at
 hand: a run that continues an end takes its place, every other run adds a start, and a start that was waiting for
 the run's last operation is used up. Where several branches lie over one number, the summary does not say which
-start belongs to which end: "at or below a head" is asked of the chain, by hash.
+start belongs to which end: "at or below a head" is asked of the chain, by hash. While a summary is `whole`, every
+held operation is an ancestor of its one end and everything below it is held, which saves that walk.
 
 ::
 
@@ -62,6 +63,11 @@ class Summary(msgspec.Struct, frozen=True):
     ends: tuple[End, ...] = ()
 
     @property
+    def whole(self) -> bool:
+        """Whether this is one chain from seq 1 on, without gap or fork: the ordinary case."""
+        return len(self.starts) == len(self.ends) == 1 and self.starts[0].seq == 1
+
+    @property
     def stretches(self) -> tuple[Stretch, ...]:
         """How many operations hold each number, from 1 to the highest held; neighbours differ in copies."""
         steps = Counter(start.seq for start in self.starts)
@@ -88,7 +94,10 @@ class Summary(msgspec.Struct, frozen=True):
 
     @property
     def reach(self) -> int:
-        """The highest number up to which, from 1, every number is held; 0 for none."""
+        """The highest number up to which, from 1, every number is held by something; 0 for none.
+
+        By number only: where a start above 1 names an operation that is not held, that one is missing as well.
+        """
         reached = 0
         for item in self.stretches:
             if item.copies == 0:

@@ -41,7 +41,8 @@ def runs_of(operations: list[Placed], data: st.DataObject) -> list[list[Placed]]
         fitting = [
             run for run in runs if run[-1].hash == item.header.prev and run[-1].header.seq + 1 == item.header.seq
         ]
-        if fitting and data.draw(st.booleans()):
+        longer: bool = data.draw(st.booleans())
+        if fitting and longer:
             fitting[0].append(item)
         else:
             runs.append([item])
@@ -90,6 +91,9 @@ def test_the_summary_counts_what_is_held(operations: list[Placed]) -> None:
     assert summary.forked == any(copies > 1 for copies in held.values())
     assert summary.reach == next(seq for seq in range(highest + 2) if not held[seq + 1])
     assert summary.last_seq == highest
+    if summary.whole:
+        by_number = sorted(operations, key=lambda item: item.header.seq)
+        assert all(later.header.prev == earlier.hash for earlier, later in zip(by_number, by_number[1:], strict=False))
     parents = {(item.header.prev, item.header.seq - 1) for item in operations}
     assert set(heads(summary)) == {
         (item.header.seq, item.hash) for item in operations if (item.hash, item.header.seq) not in parents
@@ -108,7 +112,7 @@ def test_an_ordinary_journal_has_one_start_and_one_end() -> None:
     whole = placed(journal(9))
     summary = extend(extend(Summary(), whole[:4]), whole[4:])
     assert summary == Summary((Start(1, GENESIS),), (End(9, whole[-1].hash),))
-    assert (summary.missing, summary.forked, summary.reach) == ((), False, 9)
+    assert (summary.missing, summary.forked, summary.reach, summary.whole) == ((), False, 9, True)
     assert summary.stretches == (Stretch(1, 9, 1),)
 
 
@@ -154,6 +158,15 @@ def test_a_branch_over_a_gap_does_not_hide_the_gap() -> None:
     assert summary.missing == ()
     assert Start(5, branch[1].hash) in summary.starts
     assert summary.forked
+
+
+def test_a_number_that_is_held_by_a_stranger_is_not_whole() -> None:
+    """Where 3 does not continue the 2 that is held, all numbers are there, and yet the chain is not whole."""
+    trunk, other = placed(journal(2)), placed(journal(4, branch="x"))
+    summary = summarise([*trunk, *other[2:]])
+    assert (summary.missing, summary.forked, summary.reach) == ((), False, 4)
+    assert not summary.whole
+    assert Start(3, other[1].hash) in summary.starts
 
 
 def test_nothing_held_is_an_empty_summary() -> None:
