@@ -148,11 +148,16 @@ class EpochGrant(_Message, frozen=True):
 
 
 class DocumentChange(_Message, frozen=True):
-    """A document that changed (`document`) or left the scope (none), as the n-th change."""
+    """A document that changed, or left the scope (`document` is missing or null), as the n-th change."""
 
     n: int
     name: str
-    document: Raw | None = None
+    document: Raw = Raw(b"null")
+
+    @property
+    def removed(self) -> bool:
+        """Whether the document left the scope."""
+        return bytes(self.document) == b"null"
 
 
 class ExchangeAnswer(_Message, frozen=True):
@@ -312,7 +317,7 @@ class JournalDocument(_Message, frozen=True):
     reconciled_seq: int
 
 
-class VerdictDocument(_Message, frozen=True):
+class VerdictDocument(_Message, frozen=True, kw_only=True):
     """Why an operation is held or disputed, in both languages."""
 
     hash: str
@@ -323,7 +328,9 @@ class VerdictDocument(_Message, frozen=True):
     title: str
     title_zh: str
     sentence: str
+    sentence_zh: str = ""
     holds: str
+    holds_zh: str = ""
 
 
 def sign_claims(private_key: ec.EllipticCurvePrivateKey, claims: Claims) -> tuple[Raw, str]:
