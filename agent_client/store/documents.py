@@ -70,7 +70,7 @@ class DocumentStore:
         count = 0
         for change in changes:
             count += 1
-            if change.document is None:
+            if change.removed:
                 self._remove(change.name, keep)
                 continue
             data = bytes(change.document)
