@@ -83,13 +83,25 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     body: Body
 
 
-_HEADER = msgspec.json.Decoder(Header)
+class _WireHeader(msgspec.Struct):
+    device: str
+    epoch: int
+    seq: int
+    prev: str
+    pack: object = ""
+
+
+_HEADER = msgspec.json.Decoder(_WireHeader)
 _ENCODER = msgspec.json.Encoder()
 
 
 def decode_header(data: bytes) -> Header:
-    """Read only the place in the journal; raises `msgspec.DecodeError` (a ValueError) when it is not there."""
-    return _HEADER.decode(data)
+    """Read only the place in the journal; raises ValueError when it is not there.
+
+    A `pack` that is no text is read as none: it is no envelope fault, and the operation is held for it later.
+    """
+    wire = _HEADER.decode(data)
+    return Header(wire.device, wire.epoch, wire.seq, wire.prev, wire.pack if isinstance(wire.pack, str) else "")
 
 
 def encode(operation: Operation) -> bytes:

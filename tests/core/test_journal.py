@@ -174,6 +174,9 @@ def test_a_readable_envelope_is_placed_whatever_the_rest_is() -> None:
     """An operation whose body nobody understands keeps its place in the journal."""
     data = envelope(v=99, body={"kind": "SomethingNew"}, at=None)
     assert place(data).hash == hashlib.sha256(data).hexdigest()
+    assert place(envelope(pack="2026-11-22/a")).header.pack == "2026-11-22/a"
+    for pack in (5, None, ["x"], {"a": 1}):
+        assert place(envelope(pack=pack)).header.pack == ""
     assert place(envelope(epoch=EPOCH_MAX, seq=SEQ_MAX)).header.seq == SEQ_MAX
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,7 +94,7 @@ def test_the_summary_counts_what_is_held(operations: list[Placed]) -> None:
     assert summary.last_seq == highest
     if summary.whole:
         by_number = sorted(operations, key=lambda item: item.header.seq)
-        assert all(later.header.prev == earlier.hash for earlier, later in zip(by_number, by_number[1:], strict=False))
+        assert all(later.header.prev == earlier.hash for earlier, later in pairwise(by_number))
     parents = {(item.header.prev, item.header.seq - 1) for item in operations}
     assert set(heads(summary)) == {
         (item.header.seq, item.hash) for item in operations if (item.hash, item.header.seq) not in parents
