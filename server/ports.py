@@ -29,6 +29,7 @@ from sync.journal import Entry, JournalHead, Placed
 from sync.operations.envelope import Actor
 from sync.operations.office import Head, OfficeBody
 from sync.reconcile.facts import Arrival, Discrepancy, Outcome, Posting, Registry
+from sync.reconcile.ledger import Line
 from sync.segments import Summary
 
 __all__ = [
@@ -251,7 +252,10 @@ class Reader(Protocol):
         ...
 
     def aggregate_head(self, key: str) -> str:
-        """Hash of the last office operation that touches the key; empty for none. The basis of a compare-and-set."""
+        """Hash of the last office operation that touches the key; empty for none. The basis of a compare-and-set.
+
+        `ExchangeReceived` does not count: an arrival decides nothing.
+        """
         ...
 
     def discrepancies(
@@ -268,6 +272,14 @@ class Reader(Protocol):
         limit: int = 1000,
     ) -> list[Discrepancy]:
         """Discrepancies by (rule, subject), filtered; `key` is the aggregate that raised them, `after` an id."""
+        ...
+
+    def discrepancies_of(self, keys: Collection[str]) -> dict[str, list[Discrepancy]]:
+        """Discrepancies that the last folds of these keys raised; keys without any are absent."""
+        ...
+
+    def open_lines(self, branch: str) -> tuple[dict[str, Posting], dict[str, Line]]:
+        """What stands now and what is booked (net), by posting, for every posting of a branch that may differ."""
         ...
 
     def postings(
@@ -373,7 +385,10 @@ class Writer(Reader, Protocol):
         ...
 
     def cover(self, heads: Iterable[Head], closing: str) -> list[int]:
-        """Mark everything at or below the heads, by hash, as covered by a closing unless it is covered; row ids."""
+        """Mark everything at or below the heads, by hash, as covered by a closing unless it is covered; row ids.
+
+        `closing` is what `StoredOperation.covered` shall say: the closing's number in six digits.
+        """
         ...
 
     # -- devices
@@ -407,11 +422,15 @@ class Writer(Reader, Protocol):
         ...
 
     def add_touches(self, touches: Iterable[tuple[str, int]]) -> None:
-        """Index (aggregate key, operation id); known ones are left alone."""
+        """Index (aggregate key, operation id); known ones are left alone. Office operations are indexed already."""
         ...
 
     def put_outcomes(self, outcomes: Iterable[Outcome]) -> set[str]:
         """Replace state, discrepancies and postings of these keys; only changed rows are written. Changed keys."""
+        ...
+
+    def book(self, branch: str, lines: Iterable[Line]) -> None:
+        """Record a closing's lines; the net of a posting's lines is what is booked of it. They are open no longer."""
         ...
 
     def set_held(self, held: Mapping[int, str]) -> None:

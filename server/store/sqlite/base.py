@@ -141,7 +141,7 @@ def stored(row: Any) -> StoredOperation:
         seq,
         None if received_ms is None else Arrival(received_ms, boot, mono_ms),
         held or "",
-        covered.hex() if covered else "",
+        covered or "",
     )
 
 

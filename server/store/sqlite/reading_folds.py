@@ -11,6 +11,7 @@ from server.limits import PENDING_COUNT_MAX
 from server.ports import StoredOperation
 from server.store.sqlite.base import OPERATION_COLUMNS, Base, stored
 from sync.reconcile.facts import Discrepancy, Posting
+from sync.reconcile.ledger import Line
 
 __all__ = ["FoldReading"]
 
@@ -110,6 +111,26 @@ class FoldReading(Base):
         sql = f"SELECT data FROM discrepancy WHERE {' AND '.join([*where, 'id > ?'])} ORDER BY id LIMIT ?"  # noqa: S608  # our constants
         return [_DISCREPANCY.decode(row[0]) for row in self._rows(sql, (*values, after, limit))]
 
+    def discrepancies_of(self, keys: Collection[str]) -> dict[str, list[Discrepancy]]:
+        """Discrepancies that the last folds of these keys raised; keys without any are absent."""
+        found: dict[str, list[Discrepancy]] = {}
+        for key, data in self._in("SELECT key, data FROM discrepancy WHERE key IN ({})", keys):
+            found.setdefault(key, []).append(_DISCREPANCY.decode(data))
+        return found
+
+    def open_lines(self, branch: str) -> tuple[dict[str, Posting], dict[str, Line]]:
+        """What stands now and what is booked, by posting, for every posting of a branch that may differ."""
+        ids = [row[0] for row in self._rows("SELECT posting FROM open_line WHERE branch = ?", (branch,))]
+        current = {row[0]: _posting(row) for row in self._in(f"{_POSTING} WHERE id IN ({{}})", ids)}
+        rows = self._in(
+            "SELECT posting, debit, credit, amount_minor, currency, service_day FROM booked WHERE posting IN ({})", ids
+        )
+        booked = {
+            r[0]: Line(posting=r[0], debit=r[1], credit=r[2], amount_minor=r[3], currency=r[4], service_day=r[5])
+            for r in rows
+        }
+        return current, booked
+
     def postings(
         self,
         *,
@@ -127,22 +148,23 @@ class FoldReading(Base):
             where.append("(debit = ? OR credit = ?)")
             values += [place, place]
         sql = f"{_POSTING} WHERE {' AND '.join([*where, 'id > ?'])} ORDER BY id LIMIT ?"
-        return [
-            Posting(
-                id=r[0],
-                debit=r[1],
-                credit=r[2],
-                amount_minor=r[3],
-                currency=r[4],
-                branch=r[5],
-                service_day=r[6],
-                operation=r[7],
-            )
-            for r in self._rows(sql, (*values, after, limit))
-        ]
+        return [_posting(row) for row in self._rows(sql, (*values, after, limit))]
 
 
 _AGGREGATES = "SELECT key, state FROM aggregate WHERE key IN ({})"
+
+
+def _posting(row: Any) -> Posting:
+    return Posting(
+        id=row[0],
+        debit=row[1],
+        credit=row[2],
+        amount_minor=row[3],
+        currency=row[4],
+        branch=row[5],
+        service_day=row[6],
+        operation=row[7],
+    )
 
 
 def _beyond(prefix: str) -> str:

@@ -9,6 +9,7 @@ from server.store.sqlite.base import chunks
 from server.store.sqlite.reading_folds import FoldReading
 from sync.encoding import canonical_json
 from sync.reconcile.facts import Outcome
+from sync.reconcile.ledger import Line
 
 __all__ = ["FoldWriting"]
 
@@ -37,7 +38,7 @@ class FoldWriting(FoldReading):
 
     def set_covered(self, op_ids: Collection[int], closing: str) -> None:
         """Mark single rows as covered by a closing."""
-        value = bytes.fromhex(closing) or None
+        value = closing or None
         self._connection.executemany("UPDATE operation SET covered = ? WHERE id = ?", [(value, id_) for id_ in op_ids])
 
     def put_outcomes(self, outcomes: Iterable[Outcome]) -> set[str]:
@@ -103,7 +104,27 @@ class FoldWriting(FoldReading):
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 fresh,
             )
+        branches = [(held[id_][4], id_) for (id_,) in gone] + [(row[6], row[0]) for row in fresh]
+        if branches:
+            self._connection.executemany("INSERT OR IGNORE INTO open_line (branch, posting) VALUES (?, ?)", branches)
         return bool(gone or fresh)
+
+    def book(self, branch: str, lines: Iterable[Line]) -> None:
+        """Record lines as booked; the net of each posting's lines is what is booked of it."""
+        for line in lines:
+            row = (line.posting, line.debit, line.credit, line.amount_minor, line.currency, line.service_day)
+            reversal = self._connection.execute(
+                "DELETE FROM booked WHERE posting = ?1 AND debit = ?3 AND credit = ?2 AND amount_minor = ?4"
+                " AND currency = ?5",
+                row[:5],
+            )
+            if reversal.rowcount == 0:
+                self._connection.execute(
+                    "INSERT INTO booked (posting, debit, credit, amount_minor, currency, service_day)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    row,
+                )
+            self._connection.execute("DELETE FROM open_line WHERE posting = ? AND branch = ?", (line.posting, branch))
 
 
 _POSTINGS = (

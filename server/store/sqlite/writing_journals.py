@@ -15,7 +15,7 @@ from sync.errors import Conflict, Refused, Unavailable
 from sync.journal import Entry, JournalHead, Placed, append
 from sync.limits import OPERATION_BYTES_MAX
 from sync.operations.kinds import touches
-from sync.operations.office import Head
+from sync.operations.office import ExchangeReceived, Head
 from sync.reconcile.facts import Arrival
 from sync.segments import End, Start, Summary, extend
 
@@ -152,6 +152,10 @@ class JournalWriting(JournalReading, FoldReading):
                 for place, (entry, prev) in enumerate(zip(entries, previous, strict=False))
             ],
         )
+        # An arrival decides nothing: it must not make stale what a cashier or a supervisor is looking at.
+        arrivals = {
+            bytes.fromhex(entry.hash) for entry in entries if isinstance(entry.operation.body, ExchangeReceived)
+        }
         touched = [
             (key, first_id + place, bytes.fromhex(entry.hash))
             for place, entry in enumerate(entries)
@@ -164,7 +168,7 @@ class JournalWriting(JournalReading, FoldReading):
             self._connection.executemany(
                 "INSERT INTO aggregate_head (key, hash) VALUES (?, ?)"
                 " ON CONFLICT (key) DO UPDATE SET hash = excluded.hash",
-                [(key, hash_) for key, _, hash_ in touched],
+                [(key, hash_) for key, _, hash_ in touched if hash_ not in arrivals],
             )
         last = entries[-1].head
         starts = summary.starts or (Start(before.seq + 1, before.hash),)
@@ -174,7 +178,6 @@ class JournalWriting(JournalReading, FoldReading):
     def cover(self, heads: Iterable[Head], closing: str) -> list[int]:
         """Mark everything at or below the heads that no closing covers yet."""
         covered: list[int] = []
-        closing_bytes = bytes.fromhex(closing)
         for head in heads:
             journal, summary, covered_seq = self._journal(head.device, head.epoch)
             single = len(summary.stretches) == 1 and summary.stretches[0].copies == 1
@@ -188,7 +191,7 @@ class JournalWriting(JournalReading, FoldReading):
                 rows = self._rows(_UP, (bytes.fromhex(head.hash), journal))
             ids = [row[0] for row in rows]
             self._connection.executemany(
-                "UPDATE operation SET covered = ? WHERE id = ?", [(closing_bytes, id_) for id_ in ids]
+                "UPDATE operation SET covered = ? WHERE id = ?", [(closing, id_) for id_ in ids]
             )
             covered += ids
         return covered

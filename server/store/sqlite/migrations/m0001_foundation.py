@@ -20,7 +20,7 @@ _STATEMENTS = (
         id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, boot TEXT NOT NULL, mono_ms INTEGER NOT NULL)""",
     """CREATE TABLE operation (
         id INTEGER PRIMARY KEY, hash BLOB NOT NULL, journal INTEGER NOT NULL, seq INTEGER NOT NULL,
-        prev BLOB NOT NULL, exchange INTEGER, held TEXT, covered BLOB, data BLOB NOT NULL)""",
+        prev BLOB NOT NULL, exchange INTEGER, held TEXT, covered TEXT, data BLOB NOT NULL)""",
     "CREATE UNIQUE INDEX operation_hash ON operation (hash)",
     "CREATE INDEX operation_place ON operation (journal, seq)",
     "CREATE TABLE pending (id INTEGER PRIMARY KEY)",
