@@ -77,3 +77,79 @@ ANSWER_GZIP_BYTES_MIN = 2_048
 
 COMMAND_TIMEOUT_S = 120.0
 """How long a command waits for the running server: an import or a plan may take a minute."""
+
+# -- people at the office: passwords, sessions, forms
+
+PASSWORD_LENGTH_MIN = 10
+"""NIST SP 800-63B asks for eight; money is decided with these, and nobody types them on a phone."""
+
+PASSWORD_LENGTH_MAX = 256
+"""Longer than any passphrase; argon2 works on every byte, so that a megabyte would be a way to stall it."""
+
+LOGIN_TRIES_FREE = 5
+"""Wrong passwords of one name before it has to wait; typing errors come in twos and threes."""
+
+LOGIN_WAIT_FIRST_MS = 30_000
+"""The first wait; it doubles with each further wrong password."""
+
+LOGIN_WAIT_MAX_MS = 15 * 60_000
+"""The longest wait: a guesser gets a hundred tries a day, and a forgetful cashier is not locked out of an evening."""
+
+LOGIN_ADDRESS_TRIES = 30
+"""Tries from one network address within `LOGIN_ADDRESS_WINDOW_MS`: a branch behind one address signs in at eight."""
+
+LOGIN_ADDRESS_WINDOW_MS = 5 * 60_000
+"""Window of `LOGIN_ADDRESS_TRIES`."""
+
+PASSWORD_CHECKS_AT_ONCE = 2
+"""argon2 takes 64 MiB and a core for each; more wait their turn."""
+
+SESSION_IDLE_MS = 30 * 60_000
+"""A console left alone at a counter signs itself out."""
+
+SESSION_LIFE_MS = 12 * 3_600_000
+"""A working day; whoever works longer signs in again."""
+
+SESSION_TOUCH_MS = 60_000
+"""How stale the last use in a session's row may be: one write a minute instead of one a click."""
+
+SESSIONS_PER_USER_MAX = 5
+"""Browsers of one person signed in at once; a sixth ends the oldest."""
+
+# -- receipts, asked about by anybody
+
+RECEIPT_CHECKS_PER_WINDOW = 40
+"""Receipt checks from one address in a minute; a bank's hall behind one address stays below it."""
+
+RECEIPT_GUESSES_PER_WINDOW = 10
+"""Checks with last four digits or a visit code in a minute: ten thousand endings take most of a day to guess."""
+
+RECEIPT_WINDOW_MS = 60_000
+"""Window of the two above."""
+
+RATE_ADDRESSES_MAX = 10_000
+"""Addresses remembered by one limiter; the one longest unseen is forgotten first."""
+
+WITNESSES_PER_SERIES_MAX = 8
+"""Different receipt bodies journaled as witnesses of one receipt number: two prove a fraud, eight are no flood."""
+
+RECEIPT_TEXT_MAX = 1_024
+"""Characters of digits that are looked at: 292 and whatever a scanner appended."""
+
+DAY_AGENTS_MAX = 500
+"""Agents of one branch on one day's page."""
+
+DAY_STOPS_MAX = 2_000
+"""Stops of one branch's day; 300 are usual at most."""
+
+DAY_DISCREPANCIES_MAX = 2_000
+"""Discrepancies on one day's page; one for each stop would be a day to investigate by other means."""
+
+REVOKED_OPERATIONS_MAX = 100_000
+"""Operations of one revoked epoch that are judged again when another arrives: years of one phone."""
+
+WITNESS_ROWS_MAX = 8
+"""Branches of a fork that are looked at for a witness's previous hash."""
+
+CLOSING_WAIT_S = 10.0
+"""How long a closing waits for reconciliation to catch up before it says so."""
