@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, get_args
 
-from sync.encoding import unb64
+from sync.encoding import is_hash, unb64
 from sync.errors import DoorstepError
 from sync.operations import field as f
 from sync.operations import office as o
@@ -24,6 +24,7 @@ __all__ = [
     "kind_of",
     "roles_allowed",
     "series_of",
+    "side_records_of",
     "touches",
 ]
 
@@ -78,6 +79,18 @@ def series_of(receipt: str) -> str:
     epoch = int.from_bytes(data[9:11], "big")
     number = int.from_bytes(data[15:19], "big")
     return f"{data[1:9].hex()}/{epoch}/{number}"
+
+
+def side_records_of(operation: Operation) -> tuple[str, ...]:
+    """Hashes of the side records that the operation names, in the order of its fields."""
+    found: list[str] = []
+    for name in _SIDE_RECORD_FIELDS:
+        value = getattr(operation.body, name, "")
+        found += [value] if isinstance(value, str) else list(value)
+    return tuple(hash_ for hash_ in found if is_hash(hash_))
+
+
+_SIDE_RECORD_FIELDS = ("sealed", "void_code", "evidence", "value", "note", "slip", "terms_sha256", "details", "code")
 
 
 def drawer_key(pack: str) -> str:
@@ -137,6 +150,7 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     f.CashTransferred: _drawer_only,
     f.CashLossReported: _drawer_only,
     f.DayEnded: _drawer_only,
+    o.AgentRegistered: lambda b: [f"branch:{b.branch}"],
     o.DeviceEnrolled: lambda b: [f"device:{b.device}"],
     o.EpochOpened: lambda b: [f"device:{b.device}"],
     o.DeviceRevoked: lambda b: [f"device:{b.device}"],

@@ -10,7 +10,7 @@ import msgspec
 from sync.operations.understand import Held
 from sync.reconcile.catalogue import BoundRule, settle
 from sync.reconcile.facts import Author, Fact, Outcome, Posting, Registry
-from sync.reconcile.folds import account, customer, device, drawer, notice, payment, visit
+from sync.reconcile.folds import account, branch, customer, device, drawer, notice, payment, visit
 from sync.reconcile.rules.accounts import ACCOUNT_RULES
 from sync.reconcile.rules.customers import CUSTOMER_RULES
 from sync.reconcile.rules.devices import DEVICE_RULES, HELD_RULES, HeldView
@@ -39,7 +39,7 @@ _NO_JOURNAL = JournalContext({})
 def fold(key: str, facts: Sequence[Fact], registry: Registry, journal: JournalContext = _NO_JOURNAL) -> Outcome:
     """Fold the aggregate named by `key`; the facts may come in any order and more than once.
 
-    An unknown family (a branch, a held operation) has no state of its own and folds to nothing.
+    An unknown family (a held operation has `held_outcome`) folds to nothing.
     """
     unique = list({fact.hash: fact for fact in facts}.values())
     family = key.partition(":")[0]
@@ -105,8 +105,14 @@ def _drawer(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     )
 
 
+def _branch(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    del registry
+    return Outcome(key=key, state=branch.branch_state(key, facts))
+
+
 _FOLDS: dict[str, Callable[[str, Sequence[Fact], Registry], Outcome]] = {
     "account": _account,
+    "branch": _branch,
     "customer": _customer,
     "drawer": _drawer,
     "notice": _notice,

@@ -174,7 +174,7 @@ def _fold_all(
             epochs: dict[int, Summary] = {epoch: summarise(items) for epoch, items in sorted(journals[name].items())}
             late = tuple(sorted(h for h in revoked if placed[h].header.device == name))
             journal = JournalContext(epochs, late)
-        if family in {"operation", "branch"}:
+        if family == "operation":
             continue
         outcomes[key] = fold(key, [facts[hash_] for hash_ in hashes], registry, journal)
     for hash_, fault in held.items():

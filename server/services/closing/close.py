@@ -1,0 +1,115 @@
+"""The closing itself: a compare-and-set on the closing before, in the transaction that books its lines."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+
+from server.limits import CLOSING_WAIT_S
+from server.ports import OfficeWork, Store, Writer
+from server.services.closing.obstacles import obstacles_of
+from sync.encoding import canonical_json
+from sync.errors import Conflict, NotAllowed, Refused
+from sync.operations.envelope import Actor
+from sync.operations.office import DayClosed, Head
+from sync.reconcile.ledger import Line, lines_between
+
+__all__ = ["close_day"]
+
+
+def close_day(
+    store: Store, branch: str, service_day: str, by: Actor, second: str = "", carry: Sequence[str] = ()
+) -> str:
+    """Close a branch's day and return the hash of its `DayClosed`.
+
+    `second` is the name of a second person whose password was checked by the caller; carrying forward needs one.
+    Raises NOT-FOUND for an unknown branch, CLOSING-STALE while reconciliation runs, CLOSING-REFUSED with every
+    obstacle by name, TWO-PERSONS when something is to be carried by one person.
+    """
+    if carry and (not second or second == by.user):
+        raise NotAllowed("TWO-PERSONS", "carrying forward needs a second person beside the one who closes")
+    _await_reconciled(store)
+    return store.write_now(lambda writer: _close(writer, branch, service_day, by, second, tuple(sorted(set(carry)))))
+
+
+def _await_reconciled(store: Store) -> None:
+    """A closing rests on views that have caught up with what is stored."""
+    deadline = time.monotonic() + CLOSING_WAIT_S
+    while True:
+        with store.read() as reader:
+            waiting = reader.pending_count()
+        if waiting == 0:
+            return
+        if time.monotonic() > deadline:
+            raise Conflict("CLOSING-STALE", f"{waiting} operations are still being reconciled")
+        time.sleep(0.05)
+
+
+def _close(writer: Writer, branch: str, service_day: str, by: Actor, second: str, carry: tuple[str, ...]) -> str:
+    key = f"branch:{branch}"
+    state = writer.aggregate(key)
+    if state is None:
+        raise Refused("NOT-FOUND", f"no branch {branch!r}")
+    if writer.pending_count():
+        raise Conflict("CLOSING-STALE", "operations arrived while the day was being closed")
+    last = state["last_closing"]
+    if last and last["service_day"] >= service_day:
+        raise Conflict("STATE-FORBIDS", f"{branch} is closed through {last['service_day']}")
+    drawers = writer.aggregates([f"drawer:{agent}/{service_day}" for agent in state["agents"]])
+    if not drawers:
+        raise Refused("NOT-FOUND", f"{branch} had no routes on {service_day}")
+    obstacles = obstacles_of(writer, branch, service_day)
+    names = {obstacle.name for obstacle in obstacles}
+    unknown = [name for name in carry if name not in names]
+    if unknown:
+        raise Refused("ARGUMENT-WRONG", f"nothing to carry forward under {', '.join(unknown)}")
+    standing = [obstacle for obstacle in obstacles if obstacle.name not in carry]
+    if standing:
+        raise Conflict(
+            "CLOSING-REFUSED",
+            "; ".join(f"[{obstacle.name}] {obstacle.sentence_en}" for obstacle in standing),
+            obstacles=standing,
+        )
+    heads = _heads(writer, sorted(state["agents"]))
+    lines = _lines(writer, branch, service_day)
+    heads_document = writer.put_blob(canonical_json(heads))
+    lines_document = writer.put_blob(canonical_json(lines))
+    before_digest = last["books_digest"] if last else ""
+    number = (last["number"] if last else 0) + 1
+    body = DayClosed(
+        branch=branch,
+        service_day=service_day,
+        number=number,
+        before=last["operation"] if last else "",
+        heads_document=heads_document,
+        lines_document=lines_document,
+        books_digest=hashlib.sha256(f"{before_digest}|{lines_document}".encode()).hexdigest(),
+        agents=tuple(sorted(drawer["agent"] for drawer in drawers.values())),
+        carried=carry,
+        second=second,
+    )
+    entry = writer.append_office([OfficeWork(body=body, by=by)], expect={key: writer.aggregate_head(key)})[0]
+    writer.cover(heads, f"{number:06d}")
+    writer.book(branch, lines)
+    return entry.hash
+
+
+def _heads(writer: Writer, agents: Sequence[str]) -> list[Head]:
+    """Every head of every journal of the branch's devices, branches of a fork included."""
+    return [
+        Head(device.device, journal.epoch, end.seq, end.hash)
+        for agent in agents
+        for device in writer.devices(agent=agent)
+        for journal in writer.journals(device.device)
+        for end in journal.summary.ends
+    ]
+
+
+def _lines(writer: Writer, branch: str, service_day: str) -> list[Line]:
+    """What this closing books: everything open of its days, corrections of earlier ones included."""
+    current, booked = writer.open_lines(branch)
+    return lines_between(
+        {id_: line for id_, line in booked.items() if line.service_day <= service_day},
+        {id_: posting for id_, posting in current.items() if posting.service_day <= service_day},
+    )

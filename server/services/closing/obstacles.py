@@ -1,0 +1,116 @@
+"""What keeps a day open: gaps, unreported devices, held operations, pending voids, uncounted cash, money alarms.
+
+Each obstacle has a name, ``CODE|subject``, under which two persons may carry it forward. Alarms about conduct do
+not block.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from server.ports import Reader
+from sync.money import format_amount
+from sync.reconcile.catalogue import explain
+from sync.reconcile.ledger import imbalances
+
+__all__ = ["MONEY_RULES", "Obstacle", "obstacles_of"]
+
+MONEY_RULES = frozenset({"PAY-WRITTEN-OFF", "RECEIPT-FORK", "RECEIPT-MISMATCH", "VOID-CONTESTED"})
+"""Alarms about money: open ones block a closing."""
+
+_HELD_RULES = frozenset({"AUTHOR-NOT-ALLOWED", "OPERATION-MALFORMED", "SCHEMA-NEWER"})
+
+
+class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that must be settled or carried forward, with a sentence in both languages."""
+
+    code: str
+    subject: str
+    sentence_en: str
+    sentence_zh: str
+
+    @property
+    def name(self) -> str:
+        """What a person names to carry it forward."""
+        return f"{self.code}|{self.subject}"
+
+
+def obstacles_of(reader: Reader, branch: str, service_day: str) -> list[Obstacle]:
+    """Everything in the way of closing the day, sorted by name; empty when it can be closed."""
+    state = reader.aggregate(f"branch:{branch}") or {"agents": {}}
+    found: list[Obstacle] = []
+    drawers = reader.aggregates([f"drawer:{agent}/{service_day}" for agent in state["agents"]])
+    for key, drawer in drawers.items():
+        found += _drawer_obstacles(key, drawer)
+    for agent in state["agents"]:
+        for device in reader.devices(agent=agent):
+            found += _gap_obstacles(reader, device.device, agent)
+    for item in reader.discrepancies(branch=branch, service_day=service_day, open_only=True, limit=10_000):
+        if item.rule in _HELD_RULES or (item.severity == "alarm" and item.rule in MONEY_RULES):
+            found.append(
+                Obstacle(
+                    code=item.rule,
+                    subject=item.subject,
+                    sentence_en=explain(item, "en")[1],
+                    sentence_zh=explain(item, "zh")[1],
+                )
+            )
+    current, _ = reader.open_lines(branch)
+    for fault in imbalances(posting for posting in current.values() if posting.service_day <= service_day):
+        if reader.pending_count() == 0:
+            found.append(
+                Obstacle(code="IMBALANCE", subject=branch, sentence_en=fault, sentence_zh=f"账目不平：{fault}")
+            )
+    return sorted(found, key=lambda obstacle: obstacle.name)
+
+
+def _drawer_obstacles(key: str, drawer: dict[str, Any]) -> list[Obstacle]:
+    agent, day = drawer["agent"], drawer["service_day"]
+    found: list[Obstacle] = []
+    if not drawer["reported"] and not drawer["lost"]:
+        found.append(
+            Obstacle(
+                code="DAY-UNREPORTED",
+                subject=key,
+                sentence_en=f"{agent} has not ended the day {day}: the phone's tail is unknown.",
+                sentence_zh=f"{agent} 尚未结束 {day} 的工作日：手机尾部记录未知。",
+            )
+        )
+    for equation in drawer["equations"]:
+        if equation["void_pending"]:
+            amount = format_amount(equation["void_pending"], equation["currency"])
+            found.append(
+                Obstacle(
+                    code="VOID-PENDING",
+                    subject=key,
+                    sentence_en=f"{amount} of {agent}'s voids are not confirmed.",
+                    sentence_zh=f"{agent} 有 {amount} 的作废尚未确认。",
+                )
+            )
+        if equation["handed_over"] and equation["counted"] is None:
+            found.append(
+                Obstacle(
+                    code="CASH-UNCOUNTED",
+                    subject=key,
+                    sentence_en=f"The cash that {agent} handed over has not been counted.",
+                    sentence_zh=f"{agent} 交接的现金尚未清点。",
+                )
+            )
+    return found
+
+
+def _gap_obstacles(reader: Reader, device: str, agent: str) -> list[Obstacle]:
+    state = reader.aggregate(f"device:{device}")
+    if state is None or not state["gaps"]:
+        return []
+    gaps = ", ".join(f"{epoch}/{start}–{end}" for epoch, start, end in state["gaps"])
+    return [
+        Obstacle(
+            code="JOURNAL-GAP",
+            subject=f"device:{device}",
+            sentence_en=f"{agent}'s device {device} lacks operations {gaps}.",
+            sentence_zh=f"{agent} 的设备 {device} 缺少记录 {gaps}。",
+        )
+    ]
