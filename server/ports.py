@@ -185,6 +185,10 @@ class Reader(Protocol):
         """Exact lines in journal order: device, epoch, seq, hash. Use it inside the `read` block."""
         ...
 
+    def scan(self) -> Iterator[StoredOperation]:
+        """Every stored operation as it stands on disk, nothing checked, for `verify`. Use it inside the `read` block."""
+        ...
+
     def summary(self, device: str, epoch: int) -> Summary:
         """Segments of one epoch; empty when nothing of it is held."""
         ...

@@ -33,7 +33,7 @@ APPLIED = Verdict(verdict="applied")
 
 
 def verdict_of(hash_: str, held: Held | None, discrepancies: Iterable[Discrepancy]) -> Verdict:
-    """Held if something keeps it without effect; disputed if an open discrepancy names it, the worst one; else applied."""
+    """Held if something keeps it without effect; disputed if an open discrepancy names it (the worst); else applied."""
     if held is not None:
         entry = CATALOGUE[held.rule]
         return Verdict(

@@ -59,6 +59,11 @@ class JournalReading(Base):
             for line in lines:
                 yield line[0]
 
+    def scan(self) -> Iterator[StoredOperation]:
+        """Every stored operation in row order, as it stands on disk, nothing checked."""
+        for row in self._connection.execute(f"SELECT {OPERATION_COLUMNS} ORDER BY o.id"):  # our constant
+            yield stored(row)
+
     def summary(self, device: str, epoch: int) -> Summary:
         """Segments of one epoch."""
         row = self._one("SELECT segments FROM journal WHERE device = ? AND epoch = ?", (device, epoch))
