@@ -21,6 +21,10 @@ ReceiptKind: TypeAlias = Literal["payment", "void"]
 """A payment, or the receipt that takes one back."""
 
 
+_ADDRESSES = ("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")
+"""What a code may lead to: only this machine's own office, in a demonstration, goes without encryption."""
+
+
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
     """One receipt to show; refused at construction (ARGUMENT-WRONG) with the value that does not fit.
 
@@ -69,7 +73,7 @@ class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_payload(prefix: str, digits: str) -> None:
     """Refuse (ARGUMENT-WRONG) what is not a receipt's address and digits."""
-    if not (prefix.startswith("https://") and prefix.endswith("#") and prefix.isascii() and prefix.isprintable()):
+    if not (prefix.startswith(_ADDRESSES) and prefix.endswith("#") and prefix.isascii() and prefix.isprintable()):
         raise Refused("ARGUMENT-WRONG", f"prefix {prefix!r} is not https://HOST/r#")
     if " " in prefix or len(prefix) > PREFIX_CHARACTERS_MAX:
         raise Refused("ARGUMENT-WRONG", f"prefix {prefix!r} has a space or above {PREFIX_CHARACTERS_MAX} characters")
