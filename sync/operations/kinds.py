@@ -6,11 +6,11 @@ A touch is a key ``family:identifier``. Families: `account`, `visit`, `customer`
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Callable
 from typing import Any, get_args
 
-from sync.encoding import is_hash, unb64
-from sync.errors import DoorstepError
+from sync.encoding import is_hash
 from sync.operations import field as f
 from sync.operations import office as o
 from sync.operations.envelope import Operation
@@ -70,15 +70,19 @@ def roles_allowed(kind: str) -> frozenset[str]:
 def series_of(receipt: str) -> str:
     """``key id/epoch/number`` of a receipt (120 bytes as base64url), or empty if it is not one.
 
-    Kept to a slice of the bytes so that it works for every receipt, understood or not.
+    Reads a slice of the bytes only, so that it is cheap and works for every receipt, understood or not.
     """
-    try:
-        data = unb64(receipt, 120)
-    except DoorstepError:
+    if len(receipt) != _RECEIPT_CHARACTERS:
         return ""
-    epoch = int.from_bytes(data[9:11], "big")
-    number = int.from_bytes(data[15:19], "big")
-    return f"{data[1:9].hex()}/{epoch}/{number}"
+    try:
+        data = binascii.a2b_base64(receipt[:28].translate(_URL_ALPHABET), strict_mode=True)
+    except (ValueError, binascii.Error):
+        return ""
+    return f"{data[1:9].hex()}/{int.from_bytes(data[9:11], 'big')}/{int.from_bytes(data[15:19], 'big')}"
+
+
+_RECEIPT_CHARACTERS = 160
+_URL_ALPHABET = str.maketrans("-_", "+/")
 
 
 def side_records_of(operation: Operation) -> tuple[str, ...]:
