@@ -25,6 +25,7 @@ __all__ = [
     "TAG_EPOCH",
     "TAG_EXCHANGE",
     "TAG_RECEIPT",
+    "TAG_SIDE_RECORD",
     "load_public_key",
     "public_bytes",
     "sign",
@@ -37,6 +38,7 @@ TAG_RECEIPT: Final = b"doorstep/receipt/1"
 TAG_ENROLMENT: Final = b"doorstep/enrolment/1"
 TAG_EPOCH: Final = b"doorstep/epoch/1"
 TAG_CLOSING: Final = b"doorstep/closing/1"
+TAG_SIDE_RECORD: Final = b"doorstep/side-record/1"
 TAG_BADGE: Final = b"doorstep/badge/1"
 
 _ECDSA = ec.ECDSA(hashes.SHA256())

@@ -15,15 +15,15 @@ import os
 from collections.abc import Callable
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.keys import OfficeKeys
 from server.limits import IDENTIFIER_LENGTH_MAX, NONCE_LENGTH_MAX, NONCE_LENGTH_MIN
 from server.ports import Clock, DocumentRow, Store
+from server.services.device_keys import DeviceKeys
 from server.services.ingest import Ingested, Offer, ingest
 from sync.clock import parse_wall
 from sync.encoding import is_hash, unb64
-from sync.errors import DoorstepError, NotAllowed, Refused
+from sync.errors import DoorstepError, Refused
 from sync.journal import check_batch
 from sync.limits import (
     DOCUMENTS_PAGE_BYTES_MAX,
@@ -50,7 +50,6 @@ from sync.messages import (
     verify_claims,
 )
 from sync.side_records import check_side_record
-from sync.signing import load_public_key
 
 __all__ = ["Exchange"]
 
@@ -66,14 +65,19 @@ class Exchange:
     """Handles exchanges against one store."""
 
     def __init__(
-        self, store: Store, keys: OfficeKeys, clock: Clock, random: Callable[[int], bytes] = os.urandom
+        self,
+        store: Store,
+        keys: OfficeKeys,
+        clock: Clock,
+        devices: DeviceKeys,
+        random: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self._store = store
         self._clock = clock
         self._random = random
         self._office = keys.office[-1]
         self._office_keys = {key.id: key.private.public_key() for key in keys.office}
-        self._device_keys: dict[str, ec.EllipticCurvePublicKey] = {}
+        self._devices = devices
 
     async def handle(self, body: bytes) -> bytes:
         """One exchange: the request's JSON in, the answer's JSON out. Raises as the module's lesson says."""
@@ -100,7 +104,7 @@ class Exchange:
             raise Refused("PROTOCOL-UNKNOWN", f"protocol {request.protocol}, this office speaks {PROTOCOL_VERSION}")
         _check_counts(request)
         _check_claims(claims)
-        verify_claims(self._device_key(claims.device), request)
+        verify_claims(self._devices.of(claims.device), request)
         placed = check_batch(claims.device, [bytes(line) for line in request.operations])
         if placed:
             last = placed[-1]
@@ -117,17 +121,6 @@ class Exchange:
             acknowledged=self._acknowledged(claims.device, request.acknowledged),
         )
         return offer, claims.pull
-
-    def _device_key(self, device: str) -> ec.EllipticCurvePublicKey:
-        found = self._device_keys.get(device)
-        if found is None:
-            with self._store.read() as reader:
-                author = reader.registry().get(device)
-            if author is None or author.is_office:
-                raise NotAllowed("DEVICE-UNKNOWN", f"no device {device!r} is enrolled")
-            # A device's key never changes: another key is another device.
-            found = self._device_keys[device] = load_public_key(unb64(author.public_key, 65))
-        return found
 
     def _acknowledged(self, device: str, signed: Signed | None) -> Acknowledgement | None:
         """What we signed before, or None: a text that we did not sign proves nothing and harms nothing."""

@@ -1,0 +1,1 @@
+"""HTTP: one file for each audience; errors become problem documents in one place."""

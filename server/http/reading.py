@@ -1,0 +1,51 @@
+"""Reading request bodies within bounds: what is compressed is cut at the limit while it is inflated."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from litestar import Request
+
+from sync.errors import Refused
+
+__all__ = ["inflate", "read_body"]
+
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+async def read_body(request: Request[Any, Any, Any], bytes_max: int) -> bytes:
+    """The body, decompressed; at most `bytes_max` before and after.
+
+    Raises EXCHANGE-TOO-LARGE, or EXCHANGE-ENCODING for a broken stream or an encoding other than gzip.
+    """
+    pieces: list[bytes] = []
+    total = 0
+    async for piece in request.stream():
+        total += len(piece)
+        if total > bytes_max:
+            raise Refused("EXCHANGE-TOO-LARGE", f"the body has more than {bytes_max} bytes")
+        pieces.append(piece)
+    body = b"".join(pieces)
+    encoding = request.headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return body
+    if encoding != "gzip":
+        raise Refused("EXCHANGE-ENCODING", f"content-encoding {encoding[:40]!r} is not known here")
+    return inflate(body, bytes_max)
+
+
+def inflate(body: bytes, bytes_max: int) -> bytes:
+    """One complete gzip stream of at most `bytes_max` bytes, never inflated further than one byte beyond."""
+    stream = zlib.decompressobj(_GZIP)
+    try:
+        content = stream.decompress(body, bytes_max + 1)
+    except zlib.error as error:
+        raise Refused("EXCHANGE-ENCODING", f"not a gzip stream: {error}") from error
+    if len(content) > bytes_max:
+        raise Refused("EXCHANGE-TOO-LARGE", f"the body has more than {bytes_max} bytes when decompressed")
+    if not stream.eof:
+        raise Refused("EXCHANGE-ENCODING", "the gzip stream ends too early")
+    if stream.unused_data:
+        raise Refused("EXCHANGE-ENCODING", "something follows the gzip stream")
+    return content
