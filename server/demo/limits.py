@@ -15,8 +15,8 @@ AGENT_BASE_METRES_MIN = 5_000
 AGENT_CASH_LIMIT_MINOR = 5_000_000
 """50,000 yuan in hand: the demonstration's house rule, a few large repayments pass it (PAY-LIMIT)."""
 
-AGENT_VISITS_MAX = 24
-"""Ten hours of shift at about 25 minutes a stop with the drive; fewer than the candidates of a round."""
+AGENT_VISITS_MAX = 40
+"""Ten hours of shift at eight minutes a stop and short drives between them: as many as a round has candidates."""
 
 BOOKINGS_PER_AGENT = 6
 """15 % of the 40 candidates, and one for each booking slot, so that all of them can be kept."""
