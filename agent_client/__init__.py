@@ -1,1 +1,73 @@
-"""The field: what an agent carries; a library and a command line that work without a network."""
+"""The field: what an agent carries; a library and a command line that work without a network.
+
+::
+
+    desk = open_desk(home, passphrase, keystore=None, clock=device_clock(os.environ), random=secrets.token_bytes)
+    start_visit(desk, "V1")
+    recorded = collect(desk, "V1", 20_000, "cash")       # on disk, with its receipt
+    with open_office(desk.enrolment.office_url) as office:
+        report = synchronise(desk, office, Waiting(sleep=time.sleep, draw=random.random))
+"""
+
+from agent_client.clock import device_clock
+from agent_client.enrolment import enrol, open_desk, parse_enrolment_code
+from agent_client.receipts import receipt_view, shown_receipt
+from agent_client.recording import Desk, Recorded
+from agent_client.route import day_route
+from agent_client.status import phone_status
+from agent_client.syncing import SyncReport, Waiting, request_epoch, synchronise
+from agent_client.transport import open_office
+from agent_client.work.drawer import day_summary, deposit_cash, end_day, hand_over, report_loss, transfer_cash
+from agent_client.work.payments import collect, find_payment, payments, void
+from agent_client.work.visits import (
+    check_identity,
+    conclude,
+    confirm_companion,
+    deliver_notice,
+    make_contact,
+    promise,
+    propose_plan,
+    raise_safety,
+    report_details,
+    start_visit,
+    take_note,
+)
+
+__all__ = [
+    "Desk",
+    "Recorded",
+    "SyncReport",
+    "Waiting",
+    "check_identity",
+    "collect",
+    "conclude",
+    "confirm_companion",
+    "day_route",
+    "day_summary",
+    "deliver_notice",
+    "deposit_cash",
+    "device_clock",
+    "end_day",
+    "enrol",
+    "find_payment",
+    "hand_over",
+    "make_contact",
+    "open_desk",
+    "open_office",
+    "parse_enrolment_code",
+    "payments",
+    "phone_status",
+    "promise",
+    "propose_plan",
+    "raise_safety",
+    "receipt_view",
+    "report_details",
+    "report_loss",
+    "request_epoch",
+    "shown_receipt",
+    "start_visit",
+    "synchronise",
+    "take_note",
+    "transfer_cash",
+    "void",
+]

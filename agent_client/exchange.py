@@ -35,6 +35,7 @@ from sync.messages import (
     ExchangeAnswer,
     ExchangeRequest,
     SideRecordMessage,
+    Signed,
     read_acknowledgement,
     sign_claims,
 )
@@ -119,11 +120,13 @@ def apply_answer(desk: Desk, asked: Asked, answer: ExchangeAnswer) -> Applied:
         honoured, acknowledged = _acknowledge(desk, asked, acknowledgement)
         if honoured:
             store.side_records.mark(asked.side_records, uploaded=True)
-            state = msgspec.structs.replace(state, acknowledgement=answer.acknowledgement)
+            state = _keep_farthest(state, answer.acknowledgement, acknowledgement)
         store.side_records.mark(answer.missing_side_records, uploaded=False)
         resent = 0
         if answer.resend_from is not None:
-            resent = store.journal.offer_again(answer.resend_from.epoch, answer.resend_from.seq)
+            place = answer.resend_from
+            # An office that lost the beginning of an epoch may have lost the epochs before it as well.
+            resent = store.journal.offer_again(0 if place.seq == 1 else place.epoch, place.seq)
         epoch = _enter_epoch(desk, answer.epoch)
         state, documents, interleaved = _documents(desk, asked, answer, state)
         if state.seen is None or acknowledgement.server_ms >= state.seen.at_ms:
@@ -209,6 +212,17 @@ def _acknowledge(desk: Desk, asked: Asked, acknowledgement: Acknowledgement) -> 
     if own != acknowledgement.hash:
         return False, 0
     return True, desk.store.journal.acknowledge(acknowledgement.epoch, acknowledgement.seq)
+
+
+def _keep_farthest(state: SyncState, signed: Signed, acknowledgement: Acknowledgement) -> SyncState:
+    """Keep the acknowledgement that proves most: an office that was rolled back must not talk itself out of it."""
+    if acknowledgement.seq == 0:
+        return state
+    if state.acknowledgement is not None:
+        before = msgspec.json.decode(state.acknowledgement.payload, type=Acknowledgement)
+        if (before.epoch, before.seq) > (acknowledgement.epoch, acknowledgement.seq):
+            return state
+    return msgspec.structs.replace(state, acknowledgement=signed)
 
 
 def _enter_epoch(desk: Desk, grant: EpochGrant | None) -> int:

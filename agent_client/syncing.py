@@ -7,6 +7,7 @@ its hash. Stopping at any moment leaves a phone that simply goes on with the nex
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ from agent_client.exchange import Applied, apply_answer, build_request, next_hea
 from agent_client.limits import (
     BACKOFF_BASE_S,
     BACKOFF_CAP_S,
+    RESENDS_MAX,
     RETRY_AFTER_S_MAX,
     ROUNDS_MAX,
     SIDE_RECORDS_APART_MAX,
@@ -29,7 +31,8 @@ from sync.errors import Conflict, DoorstepError, NotAllowed, Unavailable
 from sync.journal import JournalHead
 from sync.limits import EXCHANGE_OPERATIONS_MAX_WRITER, SIDE_RECORD_INLINE_BYTES_MAX
 from sync.messages import EpochRequest, Signed
-from sync.signing import TAG_EPOCH, sign
+from sync.side_records import SideRecord
+from sync.signing import TAG_EPOCH, TAG_SIDE_RECORD, sign
 
 __all__ = ["Progress", "SyncReport", "Waiting", "pause_before", "request_epoch", "synchronise", "with_tries"]
 
@@ -155,7 +158,7 @@ class _Run:
         self.acknowledged = self.documents = self.apart = self.resent = self.epoch = 0
         self.to_send = desk.store.journal.unsent_count()
         self.refused_downloads = False
-        self.new_epochs = self.nonces = 0
+        self.new_epochs = self.nonces = self.stalled = 0
 
     def step(self) -> bool:
         """One exchange; whether another is needed and promises to change something."""
@@ -170,7 +173,8 @@ class _Run:
         self._tell(0.0)
         if sent and not applied.honoured and not applied.epoch and not applied.resent:
             raise NotAllowed("ANSWER-UNTRUSTED", "the office acknowledges operations that this phone did not write")
-        if applied.resent and not applied.acknowledged and self.resent > applied.resent:
+        self.stalled = 0 if applied.acknowledged or not applied.resent else self.stalled + 1
+        if self.stalled > RESENDS_MAX:
             raise Conflict("STATE-FORBIDS", "the office asks for the same operations again and does not keep them")
         journal, records = self.desk.store.journal, self.desk.store.side_records
         lacking = records.missing(1, small=True, bytes_max=SIDE_RECORD_INLINE_BYTES_MAX)
@@ -184,7 +188,7 @@ class _Run:
             if not found:
                 return
             record = found[0]
-            with_tries(lambda: self.office.put_side_record(record.sha256, record.data), self.waiting, self._tell)  # noqa: B023  # called before the loop goes on
+            with_tries(partial(self._put, record), self.waiting, self._tell)
             with locked_folder(self.desk.home), self.desk.store.transaction():
                 self.desk.store.side_records.mark([record.sha256], uploaded=True)
             self.apart += 1
@@ -218,6 +222,11 @@ class _Run:
                 wiped=state.wiped,
                 downloads_refused=self.refused_downloads,
             )
+
+    def _put(self, record: SideRecord) -> None:
+        proof = f"PUT\n{record.sha256}".encode("ascii")
+        signature = b64(sign(self.desk.signing_key, TAG_SIDE_RECORD, proof))
+        self.office.put_side_record(record.sha256, record.data, self.desk.device, signature)
 
     def _exchange(self) -> tuple[Applied, int]:
         def once() -> tuple[Applied, int]:

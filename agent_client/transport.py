@@ -38,8 +38,8 @@ class Office(Protocol):
     def epoch(self, signed: Signed) -> EpochGrant:
         """Ask for a new epoch."""
 
-    def put_side_record(self, sha256: str, data: bytes) -> None:
-        """Send a large side record apart."""
+    def put_side_record(self, sha256: str, data: bytes, device: str, signature: str) -> None:
+        """Send a large side record apart; the device signs ``PUT``, a line feed and the hash."""
 
     def keys(self) -> PublishedKeys:
         """The office's published keys."""
@@ -73,9 +73,13 @@ class HttpOffice:
         """`POST /api/v1/epoch`."""
         return self._call("POST", "/api/v1/epoch", msgspec.json.encode(signed), EpochGrant)
 
-    def put_side_record(self, sha256: str, data: bytes) -> None:
+    def put_side_record(self, sha256: str, data: bytes, device: str, signature: str) -> None:
         """`PUT /api/v1/side-records/{sha256}`."""
-        headers = {"Content-Type": "application/octet-stream"}
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Doorstep-Device": device,
+            "Doorstep-Signature": signature,
+        }
         self._send("PUT", f"/api/v1/side-records/{sha256}", data, headers)
 
     def keys(self) -> PublishedKeys:

@@ -291,9 +291,8 @@ class FakeOffice:
     def _changes(self, cursor: Cursor | None) -> tuple[list[DocumentChange], Cursor, bool]:
         fresh = cursor is None or cursor.incarnation != self.incarnation
         after = 0 if cursor is None or fresh else cursor.n
-        wanted = sorted(
-            (n, name, raw) for name, (n, raw) in self.documents.items() if n > after and not (fresh and bytes(raw) == b"null")
-        )
+        there = {name: item for name, item in self.documents.items() if not (fresh and bytes(item[1]) == b"null")}
+        wanted = sorted((n, name, raw) for name, (n, raw) in there.items() if n > after)
         page = wanted[: self.page]
         reached = page[-1][0] if len(page) < len(wanted) else self.n
         changes = [DocumentChange(n=n, name=name, document=raw) for n, name, raw in page]
