@@ -33,14 +33,8 @@ IDENTIFIER_LENGTH_MAX = 64
 MODEL_LENGTH_MAX = 80
 """What a phone may say about its make."""
 
-REQUEST_COMPRESSED_BYTES_MAX = 4 * 1024 * 1024
-"""What is read from the socket for one exchange; never more than what may come out of it."""
-
 REQUEST_BYTES_MAX = 1024 * 1024
 """Body of any other request: forms and commands."""
-
-INFLATE_RATIO_CHUNK = 64 * 1024
-"""gzip is inflated in pieces of this size, so that a bomb is cut at the limit and not after it."""
 
 ENROL_CODE_BYTES = 16
 """128 random bits: cannot be guessed within ten minutes, or ever."""
@@ -57,14 +51,11 @@ SIDE_RECORDS_WANTED_MAX = 20
 RECONCILE_CHUNK = 256
 """Pending operations in one run of the reconciler: a run shorter than a blink, so that ingest goes first."""
 
+RECONCILE_YIELD_S = 1.0
+"""How long the reconciler waits for exchanges under way to end before it takes a chunk all the same."""
+
 BACKLOG_READY_MAX = 50_000
 """Pending operations above which `/readyz` says that reconciliation is behind."""
-
-LEASE_RENEW_S = 5.0
-"""How often a process shows that it lives."""
-
-LEASE_LIFE_MS = 20_000
-"""After this silence another process may take over; four renewals may be lost."""
 
 RETRY_AFTER_S = 2
 """What an overloaded or busy office asks a client to wait."""

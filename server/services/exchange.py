@@ -78,9 +78,18 @@ class Exchange:
         self._office = keys.office[-1]
         self._office_keys = {key.id: key.private.public_key() for key in keys.office}
         self._devices = devices
+        self.under_way = 0
+        """Exchanges that are being handled now; background work waits for them."""
 
     async def handle(self, body: bytes) -> bytes:
         """One exchange: the request's JSON in, the answer's JSON out. Raises as the module's lesson says."""
+        self.under_way += 1
+        try:
+            return await self._handle(body)
+        finally:
+            self.under_way -= 1
+
+    async def _handle(self, body: bytes) -> bytes:
         if len(body) > _INLINE_BYTES:
             offer, pull = await asyncio.to_thread(self.check, body)
         else:

@@ -1,0 +1,125 @@
+"""The office, put together: the only place where parts are joined.
+
+`open_parts` opens what a process needs (keys, clock, store, services); `build_app` puts HTTP around it. Nothing
+here runs at import time, and nothing else connects services with adapters.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+
+from server.clock import OfficeClock, make_clock
+from server.http.commands import CommandGuard, command_routes
+from server.http.devices import device_routes
+from server.http.health import health_routes
+from server.http.problems import EXCEPTION_HANDLERS
+from server.jobs import Job, Jobs, ReconcileWorker
+from server.keys import OfficeKeys, load_keys
+from server.limits import REQUEST_BYTES_MAX
+from server.ports import Store
+from server.services.device_keys import DeviceKeys
+from server.services.enrolment import Enrolment
+from server.services.exchange import Exchange
+from server.services.published import Published
+from server.services.reconcile import Reconciler
+from server.services.side_records import SideRecords
+from server.settings import Settings
+from server.store.sqlite import SqliteStore
+from sync import __version__
+
+__all__ = ["Parts", "build_app", "open_parts"]
+
+
+class Parts:
+    """What one process has open. `close` ends it in the right order."""
+
+    def __init__(self, settings: Settings, keys: OfficeKeys, clock: OfficeClock, store: Store) -> None:
+        self.settings = settings
+        self.keys = keys
+        self.clock = clock
+        self.store = store
+        self.token = secrets.token_urlsafe(32)
+        """Authorises commands (`server.http.commands`)."""
+        self.devices = DeviceKeys(store)
+        self.exchange = Exchange(store, keys, clock, self.devices)
+        self.worker = ReconcileWorker(store, Reconciler(store), busy=lambda: self.exchange.under_way > 0)
+        self.jobs = Jobs(store, clock, _jobs(self.worker))
+
+    def start(self) -> None:
+        """Begin background work, if this process is to do any."""
+        if self.settings.writing and self.settings.jobs:
+            self.worker.start()
+            self.jobs.start()
+
+    def close(self) -> None:
+        """Stop background work, then the store."""
+        self.jobs.stop()
+        self.worker.stop()
+        self.store.close()
+
+
+def _jobs(worker: ReconcileWorker) -> list[Job]:
+    return [
+        Job(
+            name="reconcile",
+            title="Fold whatever is pending, should the reconciler's thread have missed it",
+            every_s=60,
+            run=lambda: f"{worker.catch_up()} operations",
+        )
+    ]
+
+
+def open_parts(
+    settings: Settings,
+    make_store: Callable[[Settings, OfficeKeys, OfficeClock], Store] | None = None,
+) -> Parts:
+    """Load keys, open the store and, where the process writes, take the office journal.
+
+    Raises KEY-FILE-WRONG, CLOCK-WRONG, STORE-VERSION, STORE-LOCKED and whatever else keeps it from working.
+    """
+    keys = load_keys(settings.keys)
+    clock = make_clock(settings.clock, secrets.token_hex(8))
+    store = make_store(settings, keys, clock) if make_store else SqliteStore(settings.database, keys, clock)
+    try:
+        if settings.writing:
+            office = keys.office[-1]
+            store.open_office(secrets.token_hex(8), office.public, office.id)
+        return Parts(settings, keys, clock, store)
+    except BaseException:
+        store.close()
+        raise
+
+
+def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
+    """The whole application; without `parts` it opens its own. They are closed at shutdown."""
+    found = parts or open_parts(settings)
+    store, keys, clock = found.store, found.keys, found.clock
+    enrolment = Enrolment(store, keys, clock, found.devices, settings.public_url)
+    side_records = SideRecords(store, found.devices)
+    guard = CommandGuard(found.token)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncGenerator[None, None]:
+        found.start()
+        try:
+            yield
+        finally:
+            found.close()
+
+    return Litestar(
+        route_handlers=[
+            *device_routes(found.exchange, enrolment, Published(store, keys), side_records),
+            *health_routes(store, lambda: found.worker.error),
+            *command_routes(store, clock, found.jobs, settings.public_url, guard),
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=[lifespan],
+        request_max_body_size=REQUEST_BYTES_MAX,
+        logging_config=None,
+        openapi_config=OpenAPIConfig(title="Doorstep", version=__version__, path="/api/openapi"),
+    )
