@@ -228,7 +228,7 @@ class EnrolAnswer(_Message, frozen=True):
 
 
 class Pack(_Message, frozen=True):
-    """The day's frame for an agent; `visits` in driving order, `digest` over the visit documents' bytes."""
+    """The day's frame for an agent; `visits` names the stops in driving order, each a document of its own."""
 
     pack: str
     agent: str
