@@ -17,6 +17,7 @@ from server.clock import OfficeClock, make_clock
 from server.http.commands import CommandGuard, command_routes
 from server.http.devices import device_routes
 from server.http.health import health_routes
+from server.http.openapi import RawSchemas
 from server.http.problems import EXCEPTION_HANDLERS
 from server.jobs import Job, Jobs, ReconcileWorker
 from server.keys import OfficeKeys, load_keys
@@ -121,5 +122,6 @@ def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
         lifespan=[lifespan],
         request_max_body_size=REQUEST_BYTES_MAX,
         logging_config=None,
+        plugins=[RawSchemas()],
         openapi_config=OpenAPIConfig(title="Doorstep", version=__version__, path="/api/openapi"),
     )

@@ -7,7 +7,6 @@ takes the office journal's lease while the command runs.
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import json
 import os
@@ -20,6 +19,8 @@ from typing import Any, TypeVar
 import click
 import httpx
 import msgspec
+from anyio import to_thread
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from server.limits import COMMAND_TIMEOUT_S
 from server.settings import Settings, read_settings
@@ -59,8 +60,8 @@ def data_option() -> Callable[[F], F]:
 class OfficeSession:
     """Speaks JSON to the office's routes; errors come back as they were raised there."""
 
-    def __init__(self, runner: asyncio.Runner, client: httpx.AsyncClient) -> None:
-        self._runner = runner
+    def __init__(self, portal: BlockingPortal, client: httpx.AsyncClient) -> None:
+        self._portal = portal
         self._client = client
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
@@ -78,7 +79,7 @@ class OfficeSession:
     def _call(self, method: str, path: str, **more: Any) -> Any:
         headers = {"content-type": "application/json", **more.pop("headers", {})}
         try:
-            answer = self._runner.run(self._client.request(method, path, headers=headers, **more))
+            answer = self._portal.call(lambda: self._client.request(method, path, headers=headers, **more))
         except httpx.TransportError as error:
             raise Unavailable("NETWORK-DOWN", f"the running server does not answer: {error}") from error
         if answer.is_success:
@@ -105,13 +106,18 @@ def office_session(data: Path, *, user: str = "", role: str = "admin") -> Iterat
     settings = read_settings(os.environ, data)
     running = _reachable(settings)
     actor = f"{user or _login()}/{role}"
-    with asyncio.Runner() as runner:
-        context = _client(settings, running, actor)
-        client = runner.run(context.__aenter__())
+    failed: Exception | None = None
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(_client(settings, running, actor)) as client,
+    ):
+        # The application's own shutdown must not see the command's failure: it would wrap it in its own.
         try:
-            yield OfficeSession(runner, client)
-        finally:
-            runner.run(context.__aexit__(None, None, None))
+            yield OfficeSession(portal, client)
+        except Exception as error:  # noqa: BLE001  # raised again below, unchanged
+            failed = error
+    if failed is not None:
+        raise failed
 
 
 def _login() -> str:
@@ -138,6 +144,7 @@ async def _client(settings: Settings, running: RunningServer | None, actor: str)
     # Imported here: a command that goes through a running server needs nothing of the office itself.
     from server.app import build_app, open_parts
 
+    settings = msgspec.structs.replace(settings, jobs=False)
     parts = open_parts(settings)
     app = build_app(settings, parts)
     headers["authorization"] = f"Bearer {parts.token}"
@@ -148,7 +155,10 @@ async def _client(settings: Settings, running: RunningServer | None, actor: str)
             transport=transport, base_url="http://office", headers=headers, timeout=COMMAND_TIMEOUT_S
         ) as client,
     ):
+        # No thread reconciles in a short-lived process: what is pending is done before and after the command.
+        await to_thread.run_sync(parts.worker.catch_up)
         yield client
+        await to_thread.run_sync(parts.worker.catch_up)
 
 
 def _trust(running: RunningServer) -> ssl.SSLContext | bool:

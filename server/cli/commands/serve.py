@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -59,6 +60,9 @@ def command(
             RunningServer(url=reached, token=parts.token, pid=os.getpid(), certificate=str(tls_cert or "")),
         )
         click.echo(f"Doorstep listens on {scheme}://{host}:{port} (public address {settings.public_url})")
+        # The server stops by itself on these and then raises them once more; by then all is said.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: None)
         try:
             server.run(sockets=[listening])
         finally:
