@@ -186,7 +186,7 @@ class Reader(Protocol):
         ...
 
     def scan(self) -> Iterator[StoredOperation]:
-        """Every stored operation as it stands on disk, nothing checked, for `verify`. Use it inside the `read` block."""
+        """Every stored operation as it stands on disk, unchecked, for `verify`. Use it inside the `read` block."""
         ...
 
     def summary(self, device: str, epoch: int) -> Summary:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sync.reconcile.verdicts import verdict_of
 
 from server.ports import StoredOperation, Writer
 from sync.messages import JournalDocument, VerdictDocument
 from sync.operations.understand import Held
 from sync.reconcile.facts import Author, Discrepancy, Outcome
+from sync.reconcile.verdicts import verdict_of
 
 __all__ = ["journal_documents", "verdict_documents"]
 
