@@ -1,0 +1,73 @@
+"""External payments: one `ExternalPaymentRecorded` for each; also the single one that a person types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.intake import Faults, PaymentRow
+from server.ports import OfficeWork, Reader, Writer
+from server.services.imports.known import known_bodies
+from server.services.imports.summary import ImportSummary
+from server.services.office import Office, Person, actor_for
+from sync.operations.office import AccountImported, ExternalPaymentRecorded
+
+__all__ = ["import_payments"]
+
+
+def import_payments(
+    office: Office, person: Person, file: str, rows: Sequence[PaymentRow], *, dry_run: bool = False
+) -> ImportSummary:
+    """Journal every payment that is not known, all in one transaction.
+
+    Raises IMPORT-MALFORMED for an unknown account, another currency than the account's, or an `external_id` that
+    is known with other content.
+    """
+    by = actor_for(person, "ExternalPaymentRecorded")
+    bodies = [_body(row) for row in rows]
+    with office.store.read() as reader:
+        fresh = _fresh(reader, file, rows, bodies)
+    summary = ImportSummary(
+        kind="payments", file=file, rows=len(rows), new=len(fresh), same=len(rows) - len(fresh), dry_run=dry_run
+    )
+    if dry_run or not fresh:
+        return summary
+
+    def work(writer: Writer) -> None:
+        writer.append_office([OfficeWork(body=body, by=by) for body in fresh])
+
+    office.store.write_now(work)
+    return summary
+
+
+def _body(row: PaymentRow) -> ExternalPaymentRecorded:
+    return ExternalPaymentRecorded(
+        external=row.external_id,
+        account=row.account_id,
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        paid_ms=row.paid_at,
+        channel=row.channel,
+        reference=row.creditor_reference,
+    )
+
+
+def _fresh(
+    reader: Reader, file: str, rows: Sequence[PaymentRow], bodies: Sequence[ExternalPaymentRecorded]
+) -> list[ExternalPaymentRecorded]:
+    faults = Faults(file)
+    keys = list(dict.fromkeys(f"account:{body.account}" for body in bodies))
+    currencies = {body.account: body.currency for _, body in known_bodies(reader, keys, AccountImported)}
+    known = {(b.account, b.external): b for _, b in known_bodies(reader, keys, ExternalPaymentRecorded)}
+    fresh = []
+    for row, body in zip(rows, bodies, strict=True):
+        earlier = known.get((body.account, body.external))
+        if body.account not in currencies:
+            faults.add(row.row, "account_id", row.account_id, "no such account: import accounts first")
+        elif body.currency != currencies[body.account]:
+            faults.add(row.row, "currency", row.currency, f"the account is in {currencies[body.account]}")
+        elif earlier is None:
+            fresh.append(body)
+        elif earlier != body:
+            faults.add(row.row, "external_id", row.external_id, "it is known with another content")
+    faults.refuse()
+    return fresh

@@ -1,0 +1,126 @@
+"""Notices: their letters, a new version that supersedes the ones before, and withdrawal."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from server.intake.limits import LETTER_BYTES_MAX
+from server.ports import OfficeWork, Reader, Writer
+from server.services.office import Person, actor_for
+from server.services.present import notices_now
+from sync.encoding import sha256_hex
+from sync.errors import Conflict, Refused
+from sync.limits import TEXT_LENGTH_MAX
+from sync.money import check_amount
+from sync.operations.office import NoticeIssued, NoticeWithdrawn
+from sync.reconcile.folds.notice import NoticeView
+
+__all__ = [
+    "WithdrawReason",
+    "current_version",
+    "letter",
+    "letter_id",
+    "notices_of_account",
+    "put_letter",
+    "supersede_notice",
+    "withdraw_notice",
+]
+
+WithdrawReason = Literal["settled", "error", "disputed", "recalled"]
+_KIND = "letter"
+
+
+def letter_id(notice: str, version: int) -> str:
+    """Name of a letter: ``ID-vN``, as its file is called."""
+    return f"{notice}-v{version}"
+
+
+def put_letter(writer: Writer, body: NoticeIssued, content: bytes | None) -> None:
+    """Keep a letter as a personal row, to be found by its account; a version without content is noted, too."""
+    name = letter_id(body.notice, body.version)
+    if content is None and writer.personal(_KIND, name) is not None:
+        return
+    writer.put_personal(_KIND, name, content or b"", {"account": body.account})
+
+
+def letter(reader: Reader, notice: str, version: int) -> bytes:
+    """A letter's bytes; raises NOT-FOUND when the version is unknown or its letter has not come."""
+    content = reader.personal(_KIND, letter_id(notice, version))
+    if not content:
+        raise Refused("NOT-FOUND", f"no letter {letter_id(notice, version)[:80]!r} is held")
+    return content
+
+
+def notices_of_account(reader: Reader, account: str) -> list[str]:
+    """Ids of the account's notices, sorted."""
+    return sorted({name.rpartition("-v")[0] for name in reader.personal_find(_KIND, "account", account)})
+
+
+def current_version(view: NoticeView) -> NoticeIssued:
+    """The version that stands: the highest."""
+    return max((body for _, body in view.issued), key=lambda body: body.version)
+
+
+def supersede_notice(
+    writer: Writer,
+    person: Person,
+    notice: str,
+    *,
+    content: bytes,
+    title: str,
+    amount_minor: int,
+    issued_on: str,
+    basis: str | None = None,
+) -> NoticeIssued:
+    """Issue the next version, as one work. Empty `title` keeps the last one's.
+
+    Raises NOT-FOUND, STATE-FORBIDS for a withdrawn notice, STATE-STALE when `basis` is not the last operation.
+    """
+    by = actor_for(person, "NoticeIssued")
+    view = _view(writer, notice)
+    last = current_version(view)
+    if view.withdrawn:
+        raise Conflict("STATE-FORBIDS", f"notice {notice} was withdrawn")
+    if not 0 < len(content) <= LETTER_BYTES_MAX:
+        raise Refused("ARGUMENT-WRONG", f"a letter has 1 to {LETTER_BYTES_MAX} bytes, this one {len(content)}")
+    if len(title) > TEXT_LENGTH_MAX:
+        raise Refused("ARGUMENT-WRONG", f"a title has at most {TEXT_LENGTH_MAX} characters")
+    key = f"notice:{notice}"
+    head = writer.aggregate_head(key) if basis is None else basis
+    body = msgspec.structs.replace(
+        last,
+        version=last.version + 1,
+        title=title or last.title,
+        content_sha256=sha256_hex(content),
+        amount_minor=check_amount(amount_minor, zero=True),
+        issued_on=issued_on,
+        basis=head,
+    )
+    writer.append_office([OfficeWork(body=body, by=by)], expect={key: head})
+    put_letter(writer, body, content)
+    return body
+
+
+def withdraw_notice(
+    writer: Writer, person: Person, notice: str, reason: WithdrawReason, *, basis: str | None = None
+) -> str:
+    """No version shall be delivered any more; the account's id. Raises NOT-FOUND, STATE-FORBIDS, STATE-STALE."""
+    by = actor_for(person, "NoticeWithdrawn")
+    view = _view(writer, notice)
+    if view.withdrawn:
+        raise Conflict("STATE-FORBIDS", f"notice {notice} was withdrawn before")
+    account = current_version(view).account
+    key = f"notice:{notice}"
+    head = writer.aggregate_head(key) if basis is None else basis
+    body = NoticeWithdrawn(notice=notice, account=account, reason=reason, basis=head)
+    writer.append_office([OfficeWork(body=body, by=by)], expect={key: head})
+    return account
+
+
+def _view(reader: Reader, notice: str) -> NoticeView:
+    view = notices_now(reader, [notice]).get(notice)
+    if view is None:
+        raise Refused("NOT-FOUND", f"no notice {notice[:64]!r}")
+    return view
