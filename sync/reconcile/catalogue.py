@@ -12,9 +12,9 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from sync.encoding import canonical_json, sha256_hex
 from sync.operations.office import DiscrepancyDecided
-from sync.reconcile.facts import Decision, Discrepancy, Fact, canonical_order
+from sync.reconcile.decisions import clashing, decision_on, ground_of
+from sync.reconcile.facts import Discrepancy, Fact
 
 __all__ = ["CATALOGUE", "SEVERITIES", "Finding", "Rule", "Wording", "explain", "rule", "settle"]
 
@@ -54,6 +54,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     en: Wording
     zh: Wording
     statement: str
+    two_persons: bool = False
+    """Whether a decision needs a second person; one alone decides nothing."""
     pending: bool = False
     """Whether the rule's function is still to come; it keeps its place in the table."""
 
@@ -84,6 +86,7 @@ def rule(
     decides: str = "supervisor",
     suspicion: bool = False,
     outcomes: tuple[str, ...] = ("accept", "escalate"),
+    two_persons: bool = False,
 ) -> Callable[[Callable[[V], Finding | None]], BoundRule[V]]:
     """Register a rule; `en` and `zh` are (title, sentence, what holds meanwhile)."""
 
@@ -98,6 +101,7 @@ def rule(
             en=Wording(*en),
             zh=Wording(*zh),
             statement=" ".join((function.__doc__ or "").split()),
+            two_persons=two_persons,
         )
         if code in CATALOGUE:
             raise ValueError(f"rule {code} is registered twice")
@@ -128,16 +132,11 @@ def settle(
     return tuple(found)
 
 
-def ground_of(code: str, subject: str, finding: Finding, severity: str) -> str:
-    """Digest of the operations and the outcome stated; a decision names it."""
-    return sha256_hex(canonical_json([code, subject, sorted(set(finding.operations)), finding.values, severity]))
-
-
 def _discrepancy(
     entry: Rule, subject: str, finding: Finding, decisions: Sequence[Fact], branch: str, service_day: str
 ) -> Discrepancy:
     severity = finding.severity or entry.severity
-    ground = ground_of(entry.code, subject, finding, severity)
+    ground = ground_of(entry.code, subject, finding.operations, finding.values, severity)
     return Discrepancy(
         rule=entry.code,
         subject=subject,
@@ -148,51 +147,18 @@ def _discrepancy(
         branch=finding.branch or branch,
         service_day=finding.service_day or service_day,
         agent=finding.agent if entry.suspicion else "",
-        decision=decision_on(entry.code, subject, ground, decisions),
-    )
-
-
-def decision_on(code: str, subject: str, ground: str, decisions: Sequence[Fact]) -> Decision | None:
-    """The decision that holds: the first in canonical order on the present ground, else the latest on another."""
-    ours = [
-        (fact, fact.operation.body)
-        for fact in canonical_order(decisions)
-        if isinstance(fact.operation.body, DiscrepancyDecided)
-        and fact.operation.body.rule == code
-        and fact.operation.body.subject == subject
-    ]
-    if not ours:
-        return None
-    on_ground = [pair for pair in ours if pair[1].ground == ground]
-    fact, body = on_ground[0] if on_ground else ours[-1]
-    return Decision(
-        operation=fact.hash,
-        outcome=body.outcome,
-        by=fact.operation.by.user if fact.operation.by else "",
-        second=body.second,
-        note=body.note,
-        current=bool(on_ground),
+        decision=decision_on(entry.code, subject, ground, decisions, needs_two=entry.two_persons),
     )
 
 
 def _clashes(subject: str, decisions: Sequence[Fact], branch: str, service_day: str) -> list[Discrepancy]:
     """DECISION-CLASH: two decisions on the same ground with different outcomes; the first in canonical order holds."""
-    entry = CATALOGUE["DECISION-CLASH"]
-    seen: dict[tuple[str, str], tuple[Fact, DiscrepancyDecided]] = {}
-    operations: set[str] = set()
-    rules: set[str] = set()
-    for fact in canonical_order(decisions):
-        body = fact.operation.body
-        if not isinstance(body, DiscrepancyDecided) or body.subject != subject or body.rule == "DECISION-CLASH":
-            continue
-        first = seen.setdefault((body.rule, body.ground), (fact, body))
-        if first[1].outcome != body.outcome:
-            operations |= {first[0].hash, fact.hash}
-            rules.add(body.rule)
+    for_two = frozenset(code for code, entry in CATALOGUE.items() if entry.two_persons)
+    operations, rules = clashing(subject, decisions, for_two)
     if not operations:
         return []
-    finding = Finding(operations=tuple(sorted(operations)), values={"rules": ", ".join(sorted(rules))})
-    return [_discrepancy(entry, subject, finding, decisions, branch, service_day)]
+    finding = Finding(operations=operations, values={"rules": ", ".join(rules)})
+    return [_discrepancy(CATALOGUE["DECISION-CLASH"], subject, finding, decisions, branch, service_day)]
 
 
 def explain(discrepancy: Discrepancy, language: str = "en") -> tuple[str, str, str]:

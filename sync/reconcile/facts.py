@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from sync.clock import Interval, effective_interval
+from sync.clock import Interval, effective_interval, parse_wall
 from sync.operations.envelope import Operation
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Posting",
     "Registry",
     "canonical_order",
+    "written_ms",
 ]
 
 FOLD_VERSION = 1
@@ -90,6 +91,11 @@ def canonical_order(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda f: (f.operation.seen.at_ms if f.operation.seen else 0, f.operation.hlc, f.hash))
 
 
+def written_ms(fact: Fact) -> int:
+    """When an office operation was written, by the office's own clock."""
+    return parse_wall(fact.operation.at)[0]
+
+
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """Money moves from `credit` to `debit`; places are ``family:identifier``. Both legs come from one fold.
 
@@ -142,8 +148,9 @@ class Discrepancy(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def open(self) -> bool:
-        """Whether somebody still has to decide: `info` needs nobody."""
-        return self.severity != "info" and (self.decision is None or not self.decision.current)
+        """Whether somebody still has to decide: `info` needs nobody, and passing it on settles nothing."""
+        decided = self.decision is not None and self.decision.current and self.decision.outcome != "escalate"
+        return self.severity != "info" and not decided
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,8 @@ names only the payment's receipt series (or its drawer). The relation is symmetr
 operations: whichever of two linked operations comes second, both directions are added.
 
 - every operation that touches ``payment:S`` also touches the account and the drawer of each payment of S;
-- a cash hand-over also touches series and account of every payment voided under the same drawer.
+- a cash hand-over also touches the series of every payment voided under the same drawer, and so the account and
+  the drawer of each payment of that series. Which ones those are is asked of the payments, never of the void.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ __all__ = ["linked_touches", "relevant_keys"]
 
 
 def relevant_keys(operation: Operation) -> tuple[str, ...]:
-    """Keys whose other operations must be at hand to link this one; empty for most."""
+    """Keys whose other operations (linked ones too) must be at hand to link this one; empty for most."""
     body = operation.body
     keys = [key for key in touches(operation) if key.startswith("payment:")]
-    if isinstance(body, PaymentVoided | CashHandedOver):
+    if isinstance(body, PaymentVoided | CashHandedOver) and operation.pack:
         keys.append(drawer_key(operation.pack))
-    return tuple(keys)
+    return tuple(key for key in keys if key)
 
 
 def linked_touches(operations: Iterable[tuple[str, Operation]]) -> set[tuple[str, str]]:
     """(aggregate key, hash) pairs that the rules above add among these operations, given as (hash, operation)."""
     members: dict[str, list[tuple[str, Operation]]] = {}
     handovers: dict[str, list[str]] = {}
-    voids: dict[str, list[PaymentVoided]] = {}
+    voided: dict[str, set[str]] = {}
     for hash_, operation in operations:
         body = operation.body
         for key in touches(operation):
@@ -41,21 +42,23 @@ def linked_touches(operations: Iterable[tuple[str, Operation]]) -> set[tuple[str
         if isinstance(body, CashHandedOver):
             handovers.setdefault(operation.pack, []).append(hash_)
         elif isinstance(body, PaymentVoided):
-            voids.setdefault(operation.pack, []).append(body)
+            voided.setdefault(operation.pack, set()).add(f"payment:{body.voided}")
     found: set[tuple[str, str]] = set()
-    for group in members.values():
-        if len(group) == 1:
-            continue
-        targets = {
-            target
-            for _, operation in group
-            if isinstance(operation.body, PaymentCollected)
-            for target in (f"account:{operation.body.account}", drawer_key(operation.pack))
-            if target
-        }
-        found |= {(target, hash_) for target in targets for hash_, _ in group}
-    for pack, bodies in voids.items():
+    targets = {key: _targets(group) for key, group in members.items() if len(group) > 1}
+    for key, keys in targets.items():
+        found |= {(target, hash_) for target in keys for hash_, _ in members[key]}
+    for pack, series in voided.items():
         for hash_ in handovers.get(pack, ()):
-            for body in bodies:
-                found |= {(f"payment:{body.voided}", hash_), (f"account:{body.account}", hash_)}
+            found |= {(target, hash_) for key in series for target in (key, *targets.get(key, ()))}
     return found
+
+
+def _targets(group: Iterable[tuple[str, Operation]]) -> set[str]:
+    """Account and drawer of each payment among the operations of one series."""
+    keys = {
+        key
+        for _, operation in group
+        if isinstance(operation.body, PaymentCollected)
+        for key in (f"account:{operation.body.account}", drawer_key(operation.pack))
+    }
+    return keys - {""}

@@ -2,25 +2,34 @@
 
 The payment, account and drawer folds each need the answer, and each computes it from the same facts with this
 one function; the touch index brings every void, witness, confirmation, decision and hand-over concerned to all
-three.
+three. So a decision about voids is read here too, on the ground that the rules about voids state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 import msgspec
 
 from sync.encoding import unb64
+from sync.money import format_amount
 from sync.operations.field import CashHandedOver, PaymentCollected, PaymentVoided
 from sync.operations.kinds import series_of
 from sync.operations.office import DiscrepancyDecided, ReceiptWitnessed, VoidConfirmed
+from sync.reconcile.decisions import ground_of, outcome_on
 from sync.reconcile.facts import Fact, canonical_order
 
-__all__ = ["PaymentStatus", "Status", "payment_statuses", "same_receipt"]
+__all__ = ["PaymentStatus", "Status", "payment_statuses", "same_receipt", "void_ground"]
 
 Status = Literal["stands", "void_pending", "void_contested", "voided", "void_refused"]
+
+_WHY = {
+    "witnessed": ("the customer showed the receipt to the office", "客户已向办公室出示收据"),
+    "handed_over": ("the cash had been handed over before", "现金此前已交接"),
+    "other_day": ("the payment belongs to another day's drawer", "该收款属于另一日的钱箱"),
+    "closed": ("the payment belongs to a closed day", "该收款属于已结日"),
+}
 
 
 class PaymentStatus(msgspec.Struct, frozen=True):
@@ -34,100 +43,158 @@ class PaymentStatus(msgspec.Struct, frozen=True):
     contested: str = ""
     confirmed: bool = False
     """Whether the customer confirmed the void."""
+    witnessed: bool = False
+    """Whether the customer showed the office the receipt of the payment."""
 
     @property
     def counts(self) -> bool:
         """Whether the customer's account keeps the credit: everything but an effective void."""
         return self.status != "voided"
 
+    @property
+    def void_rule(self) -> str:
+        """The rule that waits for a decision about the void, or empty: not voided, or the customer confirmed it."""
+        if not self.voids:
+            return ""
+        if self.contested:
+            return "VOID-CONTESTED"
+        return "" if self.confirmed else "VOID-UNCONFIRMED"
+
+
+class _Related(msgspec.Struct):
+    """What concerns payments among the facts."""
+
+    voids: dict[str, list[Fact]]
+    witnesses: dict[str, list[str]]
+    confirmed: set[tuple[str, str]]
+    handovers: list[Fact]
+    decisions: dict[str, list[Fact]]
+
 
 def payment_statuses(facts: Iterable[Fact]) -> list[PaymentStatus]:
     """Every payment among the facts, in canonical order, held ones left out."""
-    usable = [fact for fact in facts if not fact.held]
-    voids: dict[str, list[Fact]] = {}
-    related: dict[str, list[Fact]] = {}
-    handovers: list[Fact] = []
-    payments: list[Fact] = []
-    for fact in usable:
+    related = _Related({}, {}, set(), [], {})
+    payments: list[tuple[Fact, PaymentCollected]] = []
+    for fact in canonical_order(fact for fact in facts if not fact.held):
         body = fact.operation.body
         if isinstance(body, PaymentCollected):
-            payments.append(fact)
+            payments.append((fact, body))
         elif isinstance(body, PaymentVoided):
-            voids.setdefault(body.payment, []).append(fact)
+            related.voids.setdefault(body.payment, []).append(fact)
         elif isinstance(body, ReceiptWitnessed):
-            related.setdefault(series_of(body.receipt), []).append(fact)
+            related.witnesses.setdefault(series_of(body.receipt), []).append(body.receipt)
         elif isinstance(body, VoidConfirmed):
-            related.setdefault(body.payment, []).append(fact)
+            related.confirmed.add((body.payment, body.voided))
         elif isinstance(body, DiscrepancyDecided):
-            related.setdefault(body.subject, []).append(fact)
+            related.decisions.setdefault(body.subject, []).append(fact)
         elif isinstance(body, CashHandedOver):
-            handovers.append(fact)
-    if not voids:
-        return [
-            PaymentStatus(fact, fact.operation.body, series_of(fact.operation.body.receipt), "stands", ())
-            for fact in canonical_order(payments)
-            if isinstance(fact.operation.body, PaymentCollected)
-        ]
-    return [_status(fact, voids.get(fact.hash, []), related, handovers) for fact in canonical_order(payments)]
+            related.handovers.append(fact)
+    undecided = [_undecided(fact, body, related) for fact, body in payments]
+    if not related.voids:
+        return undecided
+    by_series: dict[str, list[PaymentStatus]] = {}
+    for status in undecided:
+        by_series.setdefault(status.series, []).append(status)
+    outcomes = {series: _outcomes(series, group, related) for series, group in by_series.items()}
+    return [_decided(status, outcomes[status.series]) for status in undecided]
 
 
-def _status(
-    fact: Fact, voids: Sequence[Fact], related: dict[str, list[Fact]], handovers: Sequence[Fact]
-) -> PaymentStatus:
-    body = fact.operation.body
-    if not isinstance(body, PaymentCollected):
-        raise TypeError("a payment status is asked for something that is no payment")
+def _undecided(fact: Fact, body: PaymentCollected, related: _Related) -> PaymentStatus:
     series = series_of(body.receipt)
-    # A void counts only from the device that took the payment; anybody else's is no more than a claim.
-    own = tuple(canonical_order(void for void in voids if void.operation.device == fact.operation.device))
+    # A void counts only from the device that took the payment, and only if it names the receipt that the payment
+    # carries; anything else is no more than a claim, and would not reach every fold that has to hear of it.
+    own = tuple(void for void in related.voids.get(fact.hash, ()) if _is_own(void, fact, series))
     if not own:
         return PaymentStatus(fact, body, series, "stands", ())
-    confirmed = any(isinstance(other.operation.body, VoidConfirmed) for other in related.get(fact.hash, ()))
-    witnessed = any(
-        isinstance(other.operation.body, ReceiptWitnessed) and same_receipt(other.operation.body.receipt, body.receipt)
-        for other in related.get(series, ())
-    )
+    confirmed = (fact.hash, series) in related.confirmed
+    witnessed = any(same_receipt(receipt, body.receipt) for receipt in related.witnesses.get(series, ()))
     contested = ""
     if any(fact.covered and void.covered != fact.covered for void in own):
         contested = "closed"
     elif any(void.operation.pack != fact.operation.pack for void in own):
         contested = "other_day"
-    elif any(_handed_over_between(fact, void, handovers) for void in own):
+    elif any(_handed_over_between(fact, void, related.handovers) for void in own):
         contested = "handed_over"
     elif witnessed and not confirmed:
         contested = "witnessed"
-    rule = "VOID-CONTESTED" if contested else "VOID-UNCONFIRMED"
-    outcome = _decided(rule, f"payment:{series}", related.get(f"payment:{series}", ()))
+    status: Status = "void_contested" if contested else "voided" if confirmed else "void_pending"
+    return PaymentStatus(fact, body, series, status, own, contested, confirmed, witnessed)
+
+
+def _is_own(void: Fact, payment: Fact, series: str) -> bool:
+    body = void.operation.body
+    return (
+        isinstance(body, PaymentVoided) and body.voided == series and void.operation.device == payment.operation.device
+    )
+
+
+def void_ground(rule: str, series: str, group: Sequence[PaymentStatus]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Operations and values that VOID-UNCONFIRMED or VOID-CONTESTED states for a series; both empty if it does not.
+
+    They follow from what happened alone, never from a decision, so that a decision can name them.
+    """
+    concerned = [status for status in group if status.void_rule == rule]
+    if not concerned:
+        return (), {}
+    whys = [_WHY[status.contested] for status in concerned if status.contested]
+    values: dict[str, Any] = {
+        "series": series,
+        "amount": _each(format_amount(status.body.amount_minor, status.body.currency) for status in concerned),
+    }
+    if rule == "VOID-CONTESTED":
+        values |= {
+            "why": _each(why for why, _ in whys),
+            "why_zh": _each(why for _, why in whys),
+            "witnessed": any(status.witnessed for status in concerned),
+        }
+    return tuple(h for s in concerned for h in (s.fact.hash, *(void.hash for void in s.voids))), values
+
+
+def _each(texts: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(texts))
+
+
+_VOID_RULES = {"VOID-UNCONFIRMED": ("review", False), "VOID-CONTESTED": ("alarm", True)}
+"""Rule → severity and whether two persons must decide, as the catalogue has them."""
+
+
+def _outcomes(series: str, group: Sequence[PaymentStatus], related: _Related) -> dict[str, str]:
+    subject = f"payment:{series}"
+    decisions = related.decisions.get(subject, ())
+    found: dict[str, str] = {}
+    for rule, (severity, needs_two) in _VOID_RULES.items():
+        operations, values = void_ground(rule, series, group)
+        if operations and decisions:
+            ground = ground_of(rule, subject, operations, values, severity)
+            found[rule] = outcome_on(rule, subject, ground, decisions, needs_two=needs_two)
+    return found
+
+
+def _decided(status: PaymentStatus, outcomes: Mapping[str, str]) -> PaymentStatus:
+    outcome = outcomes.get(status.void_rule, "")
     if outcome in {"void", "confirm_pass"}:
-        return PaymentStatus(fact, body, series, "voided", own, contested, confirmed)
-    if outcome in {"accept", "excuse", "confirm_fail"}:
-        return PaymentStatus(fact, body, series, "void_refused", own, contested, confirmed)
-    if contested:
-        return PaymentStatus(fact, body, series, "void_contested", own, contested, confirmed)
-    return PaymentStatus(fact, body, series, "voided" if confirmed else "void_pending", own, "", confirmed)
+        return msgspec.structs.replace(status, status="voided")
+    if outcome:
+        return msgspec.structs.replace(status, status="void_refused")
+    return status
 
 
 def same_receipt(one: str, other: str) -> bool:
     """Whether two receipts have the same identity: the same 56 bytes, whatever the signature."""
-    return one == other or (series_of(one) != "" and unb64(one)[:56] == unb64(other, None)[:56])
+    if one == other:
+        return True
+    return series_of(one) != "" and series_of(one) == series_of(other) and unb64(one)[:56] == unb64(other)[:56]
 
 
 def _handed_over_between(payment: Fact, void: Fact, handovers: Sequence[Fact]) -> bool:
-    """Whether the same journal handed cash over after the payment and before the void, by chain order."""
+    """Whether the same journal emptied the same drawer after the payment and before the void, by chain order."""
     if not isinstance(payment.operation.body, PaymentCollected) or payment.operation.body.method != "cash":
         return False
     start = (payment.operation.epoch, payment.operation.seq)
     end = (void.operation.epoch, void.operation.seq)
     return any(
         handover.operation.device == payment.operation.device
+        and handover.operation.pack == payment.operation.pack
         and start < (handover.operation.epoch, handover.operation.seq) < end
         for handover in handovers
     )
-
-
-def _decided(rule: str, subject: str, facts: Iterable[Fact]) -> str:
-    for fact in canonical_order(facts):
-        body = fact.operation.body
-        if isinstance(body, DiscrepancyDecided) and body.rule == rule and body.subject == subject:
-            return body.outcome
-    return ""

@@ -18,6 +18,7 @@ __all__ = [
     "external",
     "float_issued",
     "handed_over",
+    "in_transfer",
     "over_short",
     "suspense",
     "void_pending",
@@ -29,6 +30,7 @@ PLACE_FAMILIES: Final[dict[str, str]] = {
     "agent_cheques": "cheques that an agent holds",
     "clearing": "claimed from a wallet, bank or card provider, not yet confirmed",
     "handed_over": "declared as handed over, not yet counted",
+    "in_transfer": "passed from one agent to another, reported by one of them so far",
     "branch_cash": "counted at the branch",
     "float_issued": "float given out by the branch",
     "void_pending": "paid back at the door according to the agent, not yet confirmed",
@@ -84,6 +86,11 @@ def float_issued(branch: str) -> str:
 def handed_over(agent: str, service_day: str) -> str:
     """Declared by the agent, not yet counted."""
     return f"handed_over:{agent}/{service_day}"
+
+
+def in_transfer(transfer: str) -> str:
+    """On the way from one agent to another, under the id that both phones journal."""
+    return f"in_transfer:{transfer}"
 
 
 def over_short(agent: str) -> str:

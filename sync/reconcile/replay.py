@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from sync.errors import Corrupt
 from sync.journal import Placed, place
 from sync.operations.envelope import Operation
 from sync.operations.kinds import touches
@@ -18,7 +19,7 @@ from sync.operations.office import DayClosed, DeviceEnrolled, DeviceRevoked, Exc
 from sync.operations.understand import Held, understand
 from sync.reconcile.authors import author_fault
 from sync.reconcile.engine import JournalContext, fold, held_outcome
-from sync.reconcile.facts import Arrival, Author, Discrepancy, Fact, Outcome, Posting, Registry
+from sync.reconcile.facts import Arrival, Author, Discrepancy, Fact, Outcome, Posting, Registry, canonical_order
 from sync.reconcile.ledger import books_digest, state_digest
 from sync.reconcile.links import linked_touches
 from sync.reconcile.standing import ancestors, arrivals, covered_by_revocation, is_witnessed_body
@@ -57,18 +58,28 @@ class Replay(msgspec.Struct, frozen=True):
 
 
 def registry_of(operations: Iterable[Operation]) -> dict[str, Author]:
-    """Device id → author, from enrolments and openings; the first one of an id counts."""
+    """Device id → author, from openings and enrolments; of several for one id the first in HLC order counts.
+
+    A phone's id is the key id of its receipts (16 hexadecimal digits), an office journal's is not: so a phone that
+    writes an opening of its own is not listened to, nor is its enrolment of another.
+    """
+    ordered = sorted(operations, key=lambda item: (item.hlc, item.device, item.epoch, item.seq, item.prev))
     found: dict[str, Author] = {}
-    for operation in operations:
+    for operation in ordered:
         body = operation.body
-        if isinstance(body, OfficeOpened):
+        if isinstance(body, OfficeOpened) and not _is_key_id(operation.device):
             found.setdefault(operation.device, Author(operation.device, "", "", body.public_key))
-    # Only an office journal can enrol: a phone that writes an enrolment of its own is not listened to.
-    for operation in operations:
+    offices = dict(found)
+    for operation in ordered:
         body = operation.body
-        if isinstance(body, DeviceEnrolled) and operation.device in found:
+        office = offices.get(operation.device)
+        if isinstance(body, DeviceEnrolled) and office is not None and author_fault(operation, office) is None:
             found.setdefault(body.device, Author(body.device, body.agent, body.branch, body.public_key))
     return found
+
+
+def _is_key_id(device: str) -> bool:
+    return len(device) == 16 and set(device) <= set("0123456789abcdef")
 
 
 def replay(lines: Iterable[bytes], blobs: Mapping[str, bytes]) -> Replay:
@@ -85,10 +96,12 @@ def replay(lines: Iterable[bytes], blobs: Mapping[str, bytes]) -> Replay:
     registry = registry_of(list(understood.values()))
     for hash_, operation in understood.items():
         author = registry.get(operation.device)
-        if author is not None and (fault := author_fault(operation, author)) is not None:
+        if author is None:
+            held[hash_] = Held("AUTHOR-NOT-ALLOWED", f"No enrolment of the device {operation.device[:40]!r} is known.")
+        elif (fault := author_fault(operation, author)) is not None:
             held[hash_] = fault
     revoked = _held_after_revocation(placed, understood, held)
-    facts = _facts(placed, understood, held, revoked, blobs)
+    facts = _facts(placed, understood, held, revoked, blobs, registry)
     return Replay(
         _fold_all(placed, facts, held, revoked, registry),
         len(placed),
@@ -99,25 +112,33 @@ def replay(lines: Iterable[bytes], blobs: Mapping[str, bytes]) -> Replay:
 def _held_after_revocation(
     placed: Mapping[str, Placed], understood: Mapping[str, Operation], held: Mapping[str, Held]
 ) -> set[str]:
-    revocations: dict[str, tuple[str, DeviceRevoked]] = {}
-    for hash_, operation in understood.items():
-        body = operation.body
-        if isinstance(body, DeviceRevoked) and hash_ not in held:
-            order = (operation.hlc + hash_, body)
-            if body.device not in revocations or order[0] < revocations[body.device][0]:
-                revocations[body.device] = order
+    usable = [Fact(hash_, operation) for hash_, operation in understood.items() if hash_ not in held]
+    revocations: dict[str, DeviceRevoked] = {}
+    for fact in canonical_order(fact for fact in usable if isinstance(fact.operation.body, DeviceRevoked)):
+        body = fact.operation.body
+        if isinstance(body, DeviceRevoked):
+            revocations.setdefault(body.device, body)
+    journals: defaultdict[str, dict[str, Placed]] = defaultdict(dict)
+    for hash_, item in placed.items():
+        if item.header.device in revocations:
+            journals[item.header.device][hash_] = item
     after: set[str] = set()
-    for device, (_, body) in revocations.items():
-        mine = {hash_: item for hash_, item in placed.items() if item.header.device == device}
+    for device, body in revocations.items():
+        mine = journals[device]
         good = covered_by_revocation(
             body, {h: item.header.prev for h, item in mine.items()}, {hash_[:32]: hash_ for hash_ in mine}
         )
+        # What is held for another reason has its own discrepancy already: one cause raises one.
         after |= {
             hash_
             for hash_ in mine
-            if hash_ not in good and not (hash_ in understood and is_witnessed_body(body, understood[hash_].body))
+            if hash_ not in good and hash_ not in held and not _is_witnessed(body, understood[hash_])
         }
     return after
+
+
+def _is_witnessed(revoked: DeviceRevoked, operation: Operation) -> bool:
+    return is_witnessed_body(revoked, operation.body, (operation.epoch, operation.seq, operation.prev))
 
 
 def _facts(
@@ -126,18 +147,14 @@ def _facts(
     held: Mapping[str, Held],
     revoked: set[str],
     blobs: Mapping[str, bytes],
+    registry: Registry,
 ) -> dict[str, Fact]:
     usable = {hash_: operation for hash_, operation in understood.items() if hash_ not in held}
     exchanges = [(h, o.body) for h, o in usable.items() if isinstance(o.body, ExchangeReceived)]
     places = {hash_: (item.header.prev, item.header.seq) for hash_, item in placed.items()}
     arrived: dict[str, Arrival] = arrivals(places, exchanges)
-    covered: dict[str, str] = {}
-    previous = {hash_: item.header.prev for hash_, item in placed.items()}
     closings = [o.body for o in usable.values() if isinstance(o.body, DayClosed)]
-    for body in sorted(closings, key=lambda closing: (closing.branch, closing.number)):
-        heads = msgspec.json.decode(blobs[body.heads_document], type=list[Head])
-        for hash_ in ancestors(previous, [head.hash for head in heads]):
-            covered.setdefault(hash_, f"{body.number:06d}")
+    covered = _covered(placed, closings, blobs, registry)
     return {
         hash_: Fact(
             hash_,
@@ -148,6 +165,23 @@ def _facts(
         )
         for hash_, operation in understood.items()
     }
+
+
+def _covered(
+    placed: Mapping[str, Placed], closings: Iterable[DayClosed], blobs: Mapping[str, bytes], registry: Registry
+) -> dict[str, str]:
+    """Hash → number of the first closing of its own branch that covers it. Raises STORE-CORRUPT without a document."""
+    previous = {hash_: item.header.prev for hash_, item in placed.items()}
+    covered: dict[str, str] = {}
+    for body in sorted(closings, key=lambda closing: (closing.branch, closing.number)):
+        data = blobs.get(body.heads_document)
+        if data is None:
+            raise Corrupt("STORE-CORRUPT", f"closing {body.number} of {body.branch} names a document that is missing")
+        for hash_ in ancestors(previous, [head.hash for head in msgspec.json.decode(data, type=list[Head])]):
+            author = registry.get(placed[hash_].header.device)
+            if author is not None and author.branch in {"", body.branch}:
+                covered.setdefault(hash_, f"{body.number:06d}")
+    return covered
 
 
 def _fold_all(

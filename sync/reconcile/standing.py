@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 
+from sync.errors import DoorstepError
 from sync.operations.field import PaymentCollected, PaymentVoided
 from sync.operations.office import DeviceRevoked, ExchangeReceived
-from sync.receipt import read_receipt
+from sync.receipt import Receipt, read_receipt
 from sync.reconcile.facts import Arrival
 from sync.reconcile.payment_status import same_receipt
 
@@ -41,9 +43,10 @@ def arrivals(
             continue
         arrival = Arrival(body.received_ms, body.boot, body.mono_ms)
         here = body.last_hash
-        while here in previous:
-            before, seq = previous[here]
-            if seq < body.first_seq:
+        # By number as well as by hash: the run's epoch may continue another, which this exchange did not bring.
+        for seq in range(body.last_seq, body.first_seq - 1, -1):
+            before, number = previous.get(here, ("", 0))
+            if number != seq:
                 break
             candidate = (body.received_ms, office_hash, arrival)
             if here not in found or candidate[:2] < found[here][:2]:
@@ -61,15 +64,32 @@ def covered_by_revocation(
     covers is asked of the operation itself, with `is_witnessed_body`.
     """
     roots = [head.hash for head in revoked.heads]
-    for text in revoked.witnesses:
-        root = by_prefix.get(read_receipt(text).body.before)
+    for receipt in _readable(revoked):
+        root = by_prefix.get(receipt.body.before)
         if root is not None:
             roots.append(root)
     return ancestors(previous, roots)
 
 
-def is_witnessed_body(revoked: DeviceRevoked, body: object) -> bool:
-    """Whether one of the witnesses is the very receipt that this operation carries."""
+def is_witnessed_body(revoked: DeviceRevoked, body: object, place: tuple[int, int, str] | None = None) -> bool:
+    """Whether one of the witnesses is the very receipt that this operation carries.
+
+    `place` is the operation's (epoch, seq, prev). A receipt names its own place in the journal, so with it a second
+    operation that carries a copy of a witnessed receipt is not taken for the first.
+    """
     if not isinstance(body, PaymentCollected | PaymentVoided):
         return False
-    return any(same_receipt(text, body.receipt) for text in revoked.witnesses)
+    return any(
+        same_receipt(receipt.text, body.receipt)
+        and (
+            place is None or (receipt.body.epoch, receipt.body.seq, receipt.body.before) == (*place[:2], place[2][:32])
+        )
+        for receipt in _readable(revoked)
+    )
+
+
+def _readable(revoked: DeviceRevoked) -> Iterator[Receipt]:
+    for text in revoked.witnesses:
+        # What cannot be read covers nothing, and must not keep the rest from being judged.
+        with contextlib.suppress(DoorstepError):
+            yield read_receipt(text)

@@ -42,7 +42,7 @@ def verdict_of(hash_: str, held: Held | None, discrepancies: Iterable[Discrepanc
             title_en=entry.en.title,
             title_zh=entry.zh.title,
             sentence_en=held.sentence or entry.en.holds,
-            sentence_zh=held.sentence or entry.zh.holds,
+            sentence_zh=_held_zh(hash_, held),
             holds_en=entry.en.holds,
             holds_zh=entry.zh.holds,
         )
@@ -61,6 +61,14 @@ def verdict_of(hash_: str, held: Held | None, discrepancies: Iterable[Discrepanc
         holds_en=english[2],
         holds_zh=chinese[2],
     )
+
+
+def _held_zh(hash_: str, held: Held) -> str:
+    """The rule's sentence around the reason; a rule about a whole device has no sentence for a single operation."""
+    entry = CATALOGUE[held.rule]
+    if entry.family != "operation":
+        return entry.zh.holds
+    return entry.zh.sentence.format(hash=hash_[:12], why=held.sentence)
 
 
 def _severity(item: Discrepancy) -> Literal["info", "review", "alarm"]:

@@ -7,18 +7,28 @@ own payments are applied in canonical order: debt down to zero, the rest to the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
+from sync.money import format_amount
 from sync.operations.field import PlanProposed, PromiseMade
 from sync.operations.office import AccountImported, DiscrepancyDecided, ExternalPaymentRecorded, VisitPlanned
 from sync.reconcile import places
+from sync.reconcile.decisions import ground_of, outcome_on
 from sync.reconcile.facts import Fact, Posting, Registry, canonical_order
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
 
-__all__ = ["AccountView", "Allocation", "account_postings", "account_state", "account_view", "account_whereabouts"]
+__all__ = [
+    "AccountView",
+    "Allocation",
+    "account_postings",
+    "account_state",
+    "account_view",
+    "account_whereabouts",
+    "unknown_ground",
+]
 
 
 class Allocation(msgspec.Struct, frozen=True):
@@ -29,7 +39,7 @@ class Allocation(msgspec.Struct, frozen=True):
     credit_minor: int
     suspense_minor: int
     why: str = ""
-    """Why it is in suspense: `account`, `currency` or `visit`."""
+    """What is unknown: `account`, `currency` or `visit`; it waits in suspense unless a visit was accepted."""
 
 
 class AccountView(msgspec.Struct, frozen=True):
@@ -53,7 +63,7 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
     statements: list[tuple[int, str, AccountImported]] = []
     externals: dict[str, tuple[Fact, ExternalPaymentRecorded]] = {}
     visits: set[str] = set()
-    accepted: set[str] = set()
+    decisions: list[Fact] = []
     promises: list[Fact] = []
     plans: list[Fact] = []
     for fact in canonical_order(fact for fact in facts if not fact.held):
@@ -68,24 +78,30 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
             promises.append(fact)
         elif isinstance(body, PlanProposed):
             plans.append(fact)
-        elif isinstance(body, DiscrepancyDecided) and body.rule == "PAY-UNKNOWN" and body.subject == key:
-            accepted.add(body.outcome)
+        elif isinstance(body, DiscrepancyDecided):
+            decisions.append(fact)
     statement = max(statements, key=lambda item: item[:2])[2] if statements else None
     later = tuple(pair for pair in externals.values() if statement is None or pair[1].paid_ms > statement.as_of_ms)
     payoff = statement.payoff_minor if statement else 0
     left = max(0, payoff - sum(body.amount_minor for _, body in later if _same_currency(statement, body.currency)))
+    reasons = [
+        (status, _unknown(status, statement, visits))
+        for status in payment_statuses(facts)
+        if status.body.account == account and status.counts
+    ]
+    operations, values = unknown_ground(account, reasons)
+    ground = ground_of("PAY-UNKNOWN", key, operations, values, "review")
+    accepted = bool(operations) and outcome_on("PAY-UNKNOWN", key, ground, decisions) == "accept"
     allocations: list[Allocation] = []
-    for status in payment_statuses(facts):
-        if status.body.account != account or not status.counts:
-            continue
-        why = _suspense_reason(status, statement, visits, "accept" in accepted)
+    for status, why in reasons:
         amount = status.body.amount_minor
-        if why:
+        # A walk-up can be accepted; without a statement in its currency there is nothing to allocate it to.
+        if why and not (accepted and why == "visit"):
             allocations.append(Allocation(status, 0, 0, amount, why))
             continue
         to_debt = min(amount, left)
         left -= to_debt
-        allocations.append(Allocation(status, to_debt, amount - to_debt, 0))
+        allocations.append(Allocation(status, to_debt, amount - to_debt, 0, why))
     return AccountView(
         account, statement, later, tuple(allocations), tuple(promises), tuple(plans), payoff, left, registry
     )
@@ -95,14 +111,44 @@ def _same_currency(statement: AccountImported | None, currency: str) -> bool:
     return statement is not None and statement.currency == currency
 
 
-def _suspense_reason(status: PaymentStatus, statement: AccountImported | None, visits: set[str], accepted: bool) -> str:
+def _unknown(status: PaymentStatus, statement: AccountImported | None, visits: set[str]) -> str:
     if statement is None:
         return "account"
     if statement.currency != status.body.currency:
         return "currency"
-    if status.body.visit not in visits and not accepted:
+    if status.body.visit not in visits:
         return "visit"
     return ""
+
+
+_WHY = {
+    "account": ("the office knows no such account", "办公室没有该账户"),
+    "currency": ("the account is kept in another currency", "该账户使用另一币种"),
+    "visit": ("no such visit was planned for it", "没有为其安排该次上门"),
+}
+
+
+def unknown_ground(
+    account: str, reasons: Iterable[tuple[PaymentStatus, str]]
+) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Operations and values that PAY-UNKNOWN states; both empty if every payment is for something known.
+
+    `reasons` are payments with what is unknown about them. It follows from what happened alone, never from a
+    decision, so that a decision can name it.
+    """
+    waiting = [(status, why) for status, why in reasons if why]
+    if not waiting:
+        return (), {}
+    totals: dict[str, int] = {}
+    for status, _ in waiting:
+        totals[status.body.currency] = totals.get(status.body.currency, 0) + status.body.amount_minor
+    kinds = sorted({why for _, why in waiting})
+    return tuple(status.fact.hash for status, _ in waiting), {
+        "account": account,
+        "amount": ", ".join(format_amount(amount, code) for code, amount in sorted(totals.items())),
+        "why": ", ".join(_WHY[kind][0] for kind in kinds),
+        "why_zh": "、".join(_WHY[kind][1] for kind in kinds),
+    }
 
 
 def account_postings(view: AccountView) -> tuple[Posting, ...]:

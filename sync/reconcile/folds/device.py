@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from sync.operations.office import DeviceEnrolled, DeviceRevoked, EpochOpened, JournalLost
+from sync.reconcile.decisions import two_persons
 from sync.reconcile.facts import Fact, Registry, canonical_order
 from sync.segments import Summary
 
@@ -33,18 +34,36 @@ class DeviceView(msgspec.Struct, frozen=True):
     @property
     def open_gaps(self) -> tuple[tuple[int, int, int], ...]:
         """(epoch, from, to) of numbers that are missing and that nobody closed over."""
-        closed = [(lost.epoch, lost.from_seq, lost.to_seq) for lost in self.lost if lost.to_seq]
         return tuple(
             (epoch, start, end)
             for epoch, summary in sorted(self.summaries.items())
-            for start, end in summary.missing
-            if not any(e == epoch and low <= start and end <= high for e, low, high in closed)
+            for gap in summary.missing
+            for start, end in _left(gap, [lost for lost in self.lost if lost.epoch == epoch])
         )
 
     @property
     def forked_epochs(self) -> tuple[int, ...]:
         """Epochs in which two operations hold one number."""
         return tuple(epoch for epoch, summary in sorted(self.summaries.items()) if summary.forked)
+
+    @property
+    def branches(self) -> int:
+        """The most operations that hold one number."""
+        return max((item.copies for summary in self.summaries.values() for item in summary.stretches), default=0)
+
+
+def _left(gap: tuple[int, int], lost: Sequence[JournalLost]) -> list[tuple[int, int]]:
+    """What is left of a gap when the declared losses are taken out; a loss to 0 reaches to the end."""
+    left = [gap]
+    for body in lost:
+        low, high = (body.from_seq, body.to_seq) if body.to_seq else (body.from_seq + 1, gap[1])
+        left = [
+            (start, end)
+            for first, last in left
+            for start, end in ((first, min(last, low - 1)), (max(first, high + 1), last))
+            if start <= end
+        ]
+    return left
 
 
 def device_view(
@@ -67,7 +86,7 @@ def device_view(
             epochs.append(body)
         elif isinstance(body, DeviceRevoked):
             revoked.append((fact, body))
-        elif isinstance(body, JournalLost):
+        elif isinstance(body, JournalLost) and two_persons(fact.operation, body.second):
             lost.append(body)
     return DeviceView(
         key.partition(":")[2],

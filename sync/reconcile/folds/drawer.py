@@ -1,8 +1,7 @@
-"""The fold of one cash drawer: what one agent holds for one service day, and the day's equation.
+"""The fold of one cash drawer: what one agent holds for one service day.
 
-Per currency: opening (carried + float) + cash collected - effective voids - void pending + transfers in - transfers
-out - deposits - handed over - approved losses = cash still held, *counted or declared, never computed*, ± over or
-short. A void that waits is a line of its own, not a shortage, until it is decided.
+The day's equation is `folds.equation`. A transfer between agents is journaled by both phones under one id: each
+drawer posts its own leg against ``in_transfer:id``, which is back at zero when both have reported the same amount.
 """
 
 from __future__ import annotations
@@ -12,43 +11,16 @@ from typing import Any
 
 import msgspec
 
-from sync.operations.field import CashDeposited, CashHandedOver, DayEnded, VisitConcluded
+from sync.operations.field import CashDeposited, CashHandedOver, CashTransferred, DayEnded, VisitConcluded
 from sync.operations.kinds import FIELD_KINDS, kind_of
 from sync.operations.office import CashCounted, DayClosed, ExchangeReceived, JournalLost, PackIssued
 from sync.reconcile import places
+from sync.reconcile.decisions import two_persons
 from sync.reconcile.facts import Fact, Posting, Registry, canonical_order
+from sync.reconcile.folds.equation import declarations, equations, leaving_minor
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
 
-__all__ = ["DrawerView", "Equation", "drawer_postings", "drawer_state", "drawer_view", "drawer_whereabouts"]
-
-
-class Equation(msgspec.Struct, frozen=True, kw_only=True):
-    """The day's equation in minor units of one currency. `held` is None until somebody declares."""
-
-    currency: str
-    carried: int
-    float_issued: int
-    collected: int
-    voided: int
-    void_pending: int
-    deposited: int
-    handed_over: int
-    held: int | None
-    counted: int | None
-
-    @property
-    def expected(self) -> int:
-        """What should still be held."""
-        inflow = self.carried + self.float_issued + self.collected
-        return inflow - self.voided - self.void_pending - self.deposited - self.handed_over
-
-    @property
-    def over_short(self) -> int | None:
-        """Declared against expected plus counted against handed over; negative is short; None while unreported."""
-        if self.held is None:
-            return None
-        count = self.counted - self.handed_over if self.counted is not None else 0
-        return self.held - self.expected + count
+__all__ = ["DrawerView", "drawer_postings", "drawer_state", "drawer_view", "drawer_whereabouts"]
 
 
 class DrawerView(msgspec.Struct, frozen=True):
@@ -62,7 +34,7 @@ class DrawerView(msgspec.Struct, frozen=True):
     handovers: tuple[Fact, ...]
     deposits: tuple[Fact, ...]
     ended: tuple[Fact, ...]
-    """By chain order; the last one counts."""
+    """The last one counts (`folds.equation.declarations`)."""
     counted: tuple[tuple[Fact, CashCounted], ...]
     closings: tuple[tuple[Fact, DayClosed], ...]
     lost: tuple[tuple[Fact, JournalLost], ...]
@@ -72,6 +44,8 @@ class DrawerView(msgspec.Struct, frozen=True):
     held: tuple[str, ...]
     """Hashes of operations kept without effect."""
     registry: Registry
+    transfers: tuple[Fact, ...] = ()
+    """One per transfer id, the first in canonical order."""
 
     @property
     def currency(self) -> str:
@@ -92,6 +66,7 @@ def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerVi
     pack: PackIssued | None = None
     handovers: list[Fact] = []
     deposits: list[Fact] = []
+    transfers: dict[str, Fact] = {}
     ended: list[Fact] = []
     counted: list[tuple[Fact, CashCounted]] = []
     closings: list[tuple[Fact, DayClosed]] = []
@@ -112,7 +87,8 @@ def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerVi
         elif isinstance(body, DayClosed):
             closings.append((fact, body))
         elif isinstance(body, JournalLost):
-            lost.append((fact, body))
+            if two_persons(fact.operation, body.second):
+                lost.append((fact, body))
         elif isinstance(body, ExchangeReceived):
             author = registry.get(body.device)
             if author is not None and author.agent == agent:
@@ -123,9 +99,10 @@ def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerVi
                 handovers.append(fact)
             elif isinstance(body, CashDeposited):
                 deposits.append(fact)
+            elif isinstance(body, CashTransferred):
+                transfers.setdefault(body.transfer, fact)
             elif isinstance(body, DayEnded):
                 ended.append(fact)
-    ended.sort(key=_chain_place)
     branch = pack.branch if pack else next((registry[f.operation.device].branch for f in written), "")
     return DrawerView(
         agent,
@@ -135,7 +112,7 @@ def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerVi
         tuple(status for status in payment_statuses(facts) if status.fact.operation.pack == name),
         tuple(handovers),
         tuple(deposits),
-        tuple(ended),
+        tuple(declarations(ended)),
         tuple(counted),
         tuple(closings),
         tuple(lost),
@@ -143,59 +120,8 @@ def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerVi
         tuple(written),
         tuple(sorted(held)),
         registry,
+        tuple(transfers.values()),
     )
-
-
-def _chain_place(fact: Fact) -> tuple[int, int, str]:
-    return fact.operation.epoch, fact.operation.seq, fact.hash
-
-
-def equations(view: DrawerView) -> tuple[Equation, ...]:
-    """One equation for each currency that the drawer saw."""
-    currencies = {view.currency} if view.pack or view.written else set()
-    currencies |= {status.body.currency for status in view.payments if status.body.method == "cash"}
-    return tuple(_equation(view, code) for code in sorted(currencies))
-
-
-def _equation(view: DrawerView, code: str) -> Equation:
-    own = code == view.currency
-    cash = [s for s in view.payments if s.body.method == "cash" and s.body.currency == code]
-    handed = [_amount(fact) for fact in view.handovers if _in(fact, code)]
-    declared = view.day_ended
-    held: int | None = None
-    if declared is not None and declared.currency == code:
-        after = [f for f in (*view.handovers, *view.deposits) if _in(f, code) and _later(f, view.ended[-1])]
-        held = declared.cash_minor - sum(_amount(fact) for fact in after)
-    elif view.lost and own:
-        # Two persons closed over the tail: nothing was declared, and nothing is claimed to be held.
-        held = None
-    counted = [body.amount_minor for _, body in view.counted if body.currency == code]
-    return Equation(
-        currency=code,
-        carried=view.pack.carried_minor if view.pack and own else 0,
-        float_issued=view.pack.float_minor if view.pack and own else 0,
-        collected=sum(s.body.amount_minor for s in cash),
-        voided=sum(s.body.amount_minor for s in cash if s.status == "voided"),
-        void_pending=sum(s.body.amount_minor for s in cash if s.status in {"void_pending", "void_contested"}),
-        deposited=sum(_amount(fact) for fact in view.deposits if _in(fact, code)),
-        handed_over=sum(handed),
-        held=held,
-        counted=counted[-1] if counted else None,
-    )
-
-
-def _in(fact: Fact, code: str) -> bool:
-    body = fact.operation.body
-    return isinstance(body, CashHandedOver | CashDeposited) and body.currency == code
-
-
-def _amount(fact: Fact) -> int:
-    body = fact.operation.body
-    return body.amount_minor if isinstance(body, CashHandedOver | CashDeposited) else 0
-
-
-def _later(fact: Fact, than: Fact) -> bool:
-    return _chain_place(fact)[:2] > _chain_place(than)[:2]
 
 
 def drawer_postings(view: DrawerView) -> tuple[Posting, ...]:
@@ -230,15 +156,20 @@ def drawer_postings(view: DrawerView) -> tuple[Posting, ...]:
         body = fact.operation.body
         if isinstance(body, CashDeposited):
             post(fact.hash, "deposited", "clearing:deposit", cash, body.amount_minor, body.currency)
+    for fact in view.transfers:
+        body = fact.operation.body
+        if isinstance(body, CashTransferred):
+            amount = leaving_minor(fact, view.agent, body.currency)
+            post(fact.hash, "transferred", places.in_transfer(body.transfer), cash, amount, body.currency)
     short = places.over_short(view.agent)
     for eq in equations(view):
         post(drawer, f"float:{eq.currency}", cash, places.float_issued(view.branch), eq.float_issued, eq.currency)
         if eq.counted is not None:
-            source = view.counted[-1][0].hash
+            source = [fact.hash for fact, body in view.counted if body.currency == eq.currency][-1]
             post(source, "counted", places.branch_cash(view.branch), waiting, eq.counted, eq.currency)
-            post(source, "count_variance", waiting, short, eq.counted - eq.handed_over, eq.currency)
+            post(source, "count_variance", waiting, short, eq.count_variance, eq.currency)
         if eq.held is not None:
-            post(view.ended[-1].hash, f"held_variance:{eq.currency}", cash, short, eq.held - eq.expected, eq.currency)
+            post(view.ended[-1].hash, f"held_variance:{eq.currency}", cash, short, eq.held_variance, eq.currency)
     return tuple(lines)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sync.clock import Interval, parse_wall
+from sync.clock import Interval
 from sync.operations.field import NoticeDelivered
 from sync.operations.office import NoticeIssued, NoticeWithdrawn
 from sync.reconcile.facts import Fact, Registry, canonical_order
@@ -43,11 +43,6 @@ class NoticeView(msgspec.Struct, frozen=True):
         """The delivery that counts: the earliest upper bound of effective time, then the hash."""
         bounded = [delivery for delivery in self.deliveries if delivery.interval.high_ms is not None]
         return min(bounded, key=lambda d: (d.interval.high_ms or 0, d.fact.hash), default=None)
-
-
-def written_ms(fact: Fact) -> int:
-    """When an office operation was written, by the office's own clock."""
-    return parse_wall(fact.operation.at)[0]
 
 
 def notice_view(key: str, facts: Sequence[Fact], registry: Registry) -> NoticeView:

@@ -22,7 +22,14 @@ from sync.reconcile.facts import Fact, Posting, Registry, canonical_order
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
 from sync.signing import load_public_key
 
-__all__ = ["PaymentView", "payment_postings", "payment_state", "payment_view", "payment_whereabouts"]
+__all__ = [
+    "PaymentView",
+    "identity_of",
+    "payment_postings",
+    "payment_state",
+    "payment_view",
+    "payment_whereabouts",
+]
 
 
 class PaymentView(msgspec.Struct, frozen=True):
@@ -39,6 +46,8 @@ class PaymentView(msgspec.Struct, frozen=True):
     contradictions: tuple[tuple[Fact, str], ...]
     """Operations that contradict their own receipt, with the field concerned."""
     registry: Registry
+    held: tuple[Fact, ...] = ()
+    """Operations that carry a receipt of this series and are kept without effect."""
 
     @property
     def carriers(self) -> tuple[Fact, ...]:
@@ -48,7 +57,7 @@ class PaymentView(msgspec.Struct, frozen=True):
     @property
     def unmatched(self) -> tuple[tuple[Fact, Receipt], ...]:
         """Witnesses whose receipt no operation carries."""
-        carried = {_identity(fact) for fact in self.carriers}
+        carried = {identity_of(fact) for fact in self.carriers}
         return tuple(pair for pair in self.witnesses if pair[1].identity not in carried)
 
 
@@ -64,8 +73,9 @@ def payment_view(key: str, facts: Sequence[Fact], registry: Registry) -> Payment
         body = fact.operation.body
         if isinstance(body, ReceiptWitnessed):
             scans += 1
-            receipt = read_receipt(body.receipt)
-            witnesses.setdefault(receipt.identity, (fact, receipt))
+            # Only a receipt that could be read was journaled; one of a later version is left to a later office.
+            if (receipt := _readable(body.receipt)) is not None:
+                witnesses.setdefault(receipt.identity, (fact, receipt))
         elif isinstance(body, ReceiptUnreported):
             unreported.append(fact)
         elif isinstance(body, PaymentVoided) and series_of(body.receipt) == series:
@@ -85,17 +95,22 @@ def payment_view(key: str, facts: Sequence[Fact], registry: Registry) -> Payment
         tuple(unreported),
         tuple(contradictions),
         registry,
+        tuple(canonical_order(fact for fact in facts if fact.held and _carries(fact, series))),
     )
 
 
-def _identity(fact: Fact) -> str:
+def _carries(fact: Fact, series: str) -> bool:
+    body = fact.operation.body
+    return isinstance(body, PaymentCollected | PaymentVoided) and series_of(body.receipt) == series
+
+
+def identity_of(fact: Fact) -> str:
+    """Identity of the receipt that an operation carries; empty if it cannot be read."""
     body = fact.operation.body
     if not isinstance(body, PaymentCollected | PaymentVoided):
         return ""
-    try:
-        return read_receipt(body.receipt).identity
-    except DoorstepError:
-        return ""
+    receipt = _readable(body.receipt)
+    return receipt.identity if receipt else ""
 
 
 def _contradiction(fact: Fact, registry: Registry) -> str:
@@ -103,9 +118,8 @@ def _contradiction(fact: Fact, registry: Registry) -> str:
     operation, body = fact.operation, fact.operation.body
     if not isinstance(body, PaymentCollected | PaymentVoided):
         return ""
-    try:
-        receipt = read_receipt(body.receipt)
-    except DoorstepError:
+    receipt = _readable(body.receipt)
+    if receipt is None:
         return "receipt"
     said = receipt.body
     expected: list[tuple[str, Any, Any]] = [
@@ -174,13 +188,7 @@ def _witness_lines(view: PaymentView) -> list[Posting]:
         if body.kind != "payment":
             continue
         if view.carriers:
-            same_account = any(
-                read.body.tag == body.tag
-                for status in view.payments
-                if (read := _readable(status.body.receipt)) is not None
-            )
-            carried = max((status.body.amount_minor for status in view.payments), default=0)
-            amount = max(0, body.amount_minor - carried) if same_account else body.amount_minor
+            amount = max(0, body.amount_minor - _carried(view, receipt))
         elif reported:
             amount = body.amount_minor
         else:
@@ -200,6 +208,26 @@ def _witness_lines(view: PaymentView) -> list[Posting]:
                 )
             )
     return lines
+
+
+def _carried(view: PaymentView, witness: Receipt) -> int:
+    """The most that an operation of the series carries for the witness's own account and currency.
+
+    A tag of zero names no account (a walk-up), so it is never the same as another.
+    """
+    tag, code = witness.body.tag, witness.body.currency
+    if not int(tag, 16):
+        return 0
+    return max(
+        (
+            status.body.amount_minor
+            for status in view.payments
+            if (read := _readable(status.body.receipt)) is not None
+            and read.body.tag == tag
+            and status.body.currency == code
+        ),
+        default=0,
+    )
 
 
 def _readable(receipt: str) -> Receipt | None:

@@ -25,9 +25,10 @@ from sync.operations.office import (
     VisitMoved,
     VisitPlanned,
 )
-from sync.reconcile.facts import Fact, Registry, canonical_order
+from sync.reconcile.decisions import ground_of, outcome_on
+from sync.reconcile.facts import Fact, Registry, canonical_order, written_ms
 
-__all__ = ["VisitView", "visit_state", "visit_view", "visit_whereabouts"]
+__all__ = ["VisitView", "identity_ground", "visit_state", "visit_view", "visit_whereabouts"]
 
 
 class VisitView(msgspec.Struct, frozen=True):
@@ -37,6 +38,10 @@ class VisitView(msgspec.Struct, frozen=True):
     planned: VisitPlanned | None
     assigned: tuple[VisitAssigned, ...]
     moved: tuple[VisitMoved, ...]
+    moves: tuple[Fact, ...]
+    """The operations that moved it, beside their bodies."""
+    assignee: str
+    """Who has it now; empty when it was moved and not given to anybody since."""
     cancelled: tuple[Fact, ...]
     started: tuple[Fact, ...]
     checks: tuple[Fact, ...]
@@ -56,10 +61,14 @@ class VisitView(msgspec.Struct, frozen=True):
         last = self.moved[-1].service_day if self.moved else ""
         return last or (self.planned.service_day if self.planned else "")
 
-    @property
-    def assignee(self) -> str:
-        """Who has it now."""
-        return self.assigned[-1].agent if self.assigned else ""
+    def day_moved_to(self, fact: Fact) -> str:
+        """The day that it had last been moved to when this can have been written; empty if it had not been."""
+        before = [move.operation.body for move in self.moves if _possibly_after(fact, move)]
+        return before[-1].service_day if before and isinstance(before[-1], VisitMoved) else ""
+
+    def cancelled_before(self, fact: Fact) -> tuple[Fact, ...]:
+        """The cancellations after which this can have been written."""
+        return tuple(cancelled for cancelled in self.cancelled if _possibly_after(fact, cancelled))
 
     def agent_of(self, fact: Fact) -> str:
         """The agent whose journal a fact stands in."""
@@ -74,11 +83,49 @@ class VisitView(msgspec.Struct, frozen=True):
             isinstance(body, IdentityChecked) and body.result != "answered" for body in results
         )
         answered = any(isinstance(body, IdentityChecked) and body.result == "answered" for body in results)
-        if failed and self.identity_decided not in {"confirm_pass", "accept", "excuse"}:
+        if failed and self.identity_decided != "confirm_pass":
             return "failed"
         if any(self.judged.values()):
             return "matched"
         return "answered" if answered else ("failed" if failed else "none")
+
+
+def _possibly_after(fact: Fact, office: Fact) -> bool:
+    """Whether something in the field can have happened after the office wrote: not if it certainly had ended."""
+    high = fact.interval.high_ms
+    return high is None or written_ms(office) <= high
+
+
+def identity_ground(
+    visit: str, checks: Sequence[Fact], judged: dict[str, bool]
+) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Operations and values that ID-CONFLICT states; both empty while the checks agree.
+
+    It follows from the checks and the office's comparisons alone, so that a decision can name it.
+    """
+    results: list[str] = []
+    for check in checks:
+        body = check.operation.body
+        if isinstance(body, IdentityChecked):
+            matched = judged.get(check.hash)
+            results.append(body.result if matched is None else "matched" if matched else "not matched")
+    passed = {"answered", "matched"}
+    if "not matched" not in results and not (passed & set(results) and set(results) - passed):
+        return (), {}
+    return tuple(check.hash for check in checks), {
+        "visit": visit,
+        "results": ", ".join(results),
+        "results_zh": "、".join(_RESULTS_ZH[result] for result in results),
+    }
+
+
+_RESULTS_ZH = {
+    "answered": "已回答",
+    "refused": "拒绝",
+    "third_party": "遇到第三人",
+    "matched": "核对相符",
+    "not matched": "核对不符",
+}
 
 
 def visit_view(key: str, facts: Sequence[Fact], registry: Registry) -> VisitView:
@@ -86,34 +133,42 @@ def visit_view(key: str, facts: Sequence[Fact], registry: Registry) -> VisitView
     planned: VisitPlanned | None = None
     assigned: list[VisitAssigned] = []
     moved: list[VisitMoved] = []
+    assignee = ""
+    decisions: list[Fact] = []
     judged: dict[str, bool] = {}
     lists: dict[str, list[Fact]] = {
         name: []
         for name in (
-            "cancelled", "started", "checks", "payments", "voids", "deliveries", "agreements", "concluded",
+            "moves", "cancelled", "started", "checks", "payments", "voids", "deliveries", "agreements", "concluded",
         )
     }  # fmt: skip
-    decided = ""
     for fact in canonical_order(fact for fact in facts if not fact.held):
         body = fact.operation.body
         if isinstance(body, VisitPlanned):
             planned = planned or body
         elif isinstance(body, VisitAssigned):
             assigned.append(body)
+            assignee = body.agent
         elif isinstance(body, VisitMoved):
             moved.append(body)
+            lists["moves"].append(fact)
+            assignee = ""
         elif isinstance(body, IdentityJudged):
             judged.setdefault(body.check, body.matched)
         elif isinstance(body, DiscrepancyDecided):
-            if body.rule == "ID-CONFLICT" and body.subject == key and not decided:
-                decided = body.outcome
+            decisions.append(fact)
         elif (name := _LIST_OF.get(type(body))) is not None:
             lists[name].append(fact)
+    visit = key.partition(":")[2]
+    operations, values = identity_ground(visit, lists["checks"], judged)
+    ground = ground_of("ID-CONFLICT", key, operations, values, "review")
     return VisitView(
-        key.partition(":")[2],
+        visit,
         planned,
         tuple(assigned),
         tuple(moved),
+        tuple(lists["moves"]),
+        assignee,
         tuple(lists["cancelled"]),
         tuple(lists["started"]),
         tuple(lists["checks"]),
@@ -123,7 +178,7 @@ def visit_view(key: str, facts: Sequence[Fact], registry: Registry) -> VisitView
         tuple(lists["deliveries"]),
         tuple(lists["agreements"]),
         tuple(lists["concluded"]),
-        decided,
+        outcome_on("ID-CONFLICT", key, ground, decisions) if operations else "",
         registry,
     )
 

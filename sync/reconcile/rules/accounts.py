@@ -8,7 +8,7 @@ from sync.clock import Interval
 from sync.limits import PAY_TWICE_WINDOW_MS
 from sync.money import format_amount
 from sync.reconcile.catalogue import Finding, rule
-from sync.reconcile.folds.account import AccountView
+from sync.reconcile.folds.account import AccountView, unknown_ground
 
 __all__ = ["ACCOUNT_RULES"]
 
@@ -66,9 +66,9 @@ def pay_twice(view: AccountView) -> Finding | None:
     for place, allocation in enumerate(view.allocations):
         body = allocation.status.body
         by_amount.setdefault((body.amount_minor, body.currency), []).append(place)
+    twice: list[str] = []
+    amounts: list[str] = []
     for (amount, code), members in sorted(by_amount.items()):
-        if len(members) < 2:
-            continue
         intervals = {place: view.allocations[place].status.fact.interval for place in members}
         close = {
             place
@@ -76,12 +76,14 @@ def pay_twice(view: AccountView) -> Finding | None:
             if _possibly_close(*(intervals[p] for p in pair))
             for place in pair
         }
-        if close:
-            return Finding(
-                operations=tuple(view.allocations[place].status.fact.hash for place in sorted(close)),
-                values={"account": view.account, "count": len(close), "amount": format_amount(amount, code)},
-            )
-    return None
+        twice += [view.allocations[place].status.fact.hash for place in sorted(close)]
+        amounts += [format_amount(amount, code)] if close else []
+    if not twice:
+        return None
+    return Finding(
+        operations=tuple(twice),
+        values={"account": view.account, "count": len(twice), "amount": ", ".join(amounts)},
+    )
 
 
 def _possibly_close(one: Interval, other: Interval) -> bool:
@@ -107,25 +109,8 @@ def _possibly_close(one: Interval, other: Interval) -> bool:
 )
 def pay_unknown(view: AccountView) -> Finding | None:
     """No such account or visit, or another currency than the account's: a walk-up payment."""
-    waiting = [allocation for allocation in view.allocations if allocation.suspense_minor]
-    if not waiting:
-        return None
-    reasons = {
-        "account": ("the office knows no such account", "办公室没有该账户"),
-        "currency": ("the account is kept in another currency", "该账户使用另一币种"),
-        "visit": ("no such visit was planned for it", "没有为其安排该次上门"),
-    }
-    why = reasons[waiting[0].why]
-    total = sum(allocation.suspense_minor for allocation in waiting)
-    return Finding(
-        operations=tuple(allocation.status.fact.hash for allocation in waiting),
-        values={
-            "account": view.account,
-            "amount": format_amount(total, waiting[0].status.body.currency),
-            "why": why[0],
-            "why_zh": why[1],
-        },
-    )
+    operations, values = unknown_ground(view.account, ((a.status, a.why) for a in view.allocations))
+    return Finding(operations=operations, values=values) if operations else None
 
 
 ACCOUNT_RULES = (pay_over, pay_twice, pay_unknown)

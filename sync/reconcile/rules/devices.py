@@ -49,12 +49,12 @@ def journal_gap(view: DeviceView) -> Finding | None:
     outcomes=("accept", "escalate"),
     en=(
         "The journal forked",
-        "Device {device} of {agent} wrote two operations under one number in epoch {epochs} (restored or copied).",
+        "Device {device} of {agent} has {branches} operations under one number of epoch {epochs} (restored or copied).",
         "All branches are kept and count; the device goes on in a new epoch.",
     ),
     zh=(
         "日志分叉",
-        "{agent} 的设备 {device} 在第 {epochs} 纪元以同一序号写下两条不同记录：手机从备份恢复，或被复制。",
+        "{agent} 的设备 {device} 在第 {epochs} 纪元以同一序号写下 {branches} 条不同记录：手机从备份恢复，或被复制。",
         "所有分支均保留并有效；设备在新纪元继续。",
     ),
 )
@@ -62,11 +62,11 @@ def journal_fork(view: DeviceView) -> Finding | None:
     """Two different operations stand at one place of a journal."""
     if not view.forked_epochs:
         return None
-    branches = sum(len(view.summaries[epoch].ends) for epoch in view.forked_epochs)
     epochs = ", ".join(map(str, view.forked_epochs))
     # The branch heads move on with every sync; the ground is the fork itself, not how far its branches grew.
     return Finding(
-        operations=(), values={"device": view.device, "agent": _agent(view), "epochs": epochs, "branches": branches}
+        operations=(),
+        values={"device": view.device, "agent": _agent(view), "epochs": epochs, "branches": view.branches},
     )
 
 

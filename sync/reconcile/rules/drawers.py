@@ -6,7 +6,8 @@ from sync.clock import parse_wall, wall_distance_ms
 from sync.limits import CLOCK_DRIFT_INFO_MS, CLOCK_DRIFT_REVIEW_MS
 from sync.money import format_amount
 from sync.reconcile.catalogue import Finding, rule
-from sync.reconcile.folds.drawer import DrawerView, equations
+from sync.reconcile.folds.drawer import DrawerView
+from sync.reconcile.folds.equation import equations
 
 __all__ = ["DRAWER_RULES", "pay_duplicate_delivery"]
 
@@ -105,25 +106,26 @@ def day_late(view: DrawerView) -> Finding | None:
     outcomes=("accept", "excuse", "escalate"),
     en=(
         "Cash does not agree",
-        "{agent}'s cash of {day} is {difference} against what was expected and declared.",
+        "{agent}'s cash of {day} differs by {difference} from what was expected or declared.",
         "The difference is posted as over or short.",
     ),
-    zh=("现金不符", "{agent} 于 {day} 的现金与应有及申报数相差 {difference}。", "差额记为长短款。"),
+    zh=("现金不符", "{agent} 于 {day} 的现金与应有或申报数相差 {difference}。", "差额记为长短款。"),
 )
 def cash_variance(view: DrawerView) -> Finding | None:
     """What was counted differs from what was declared, or what was declared from what was expected."""
-    for equation in equations(view):
-        if equation.over_short:
-            operations = [fact.hash for fact, _ in view.counted] + [view.ended[-1].hash]
-            return Finding(
-                operations=tuple(operations),
-                values={
-                    "agent": view.agent,
-                    "day": view.service_day,
-                    "difference": format_amount(equation.over_short, equation.currency),
-                },
-            )
-    return None
+    found = equations(view)
+    held = [eq for eq in found if eq.held_variance]
+    counted = [eq for eq in found if eq.count_variance]
+    if not held and not counted:
+        return None
+    # Two differences that cancel each other out are still two, so they are never added up.
+    differences = [format_amount(eq.held_variance, eq.currency) for eq in held]
+    differences += [format_amount(eq.count_variance, eq.currency) for eq in counted]
+    counts = [fact.hash for fact, body in view.counted if any(eq.currency == body.currency for eq in counted)]
+    return Finding(
+        operations=(*counts, *(fact.hash for fact in view.ended[-1:] if held)),
+        values={"agent": view.agent, "day": view.service_day, "difference": ", ".join(differences)},
+    )
 
 
 DRAWER_RULES = (clock_drift, day_late, cash_variance)

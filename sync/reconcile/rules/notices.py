@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sync.reconcile.catalogue import Finding, rule
-from sync.reconcile.folds.notice import Delivery, NoticeView, written_ms
+from sync.reconcile.facts import written_ms
+from sync.reconcile.folds.notice import Delivery, NoticeView
 
 __all__ = ["NOTICE_RULES"]
 
@@ -34,7 +35,7 @@ def notice_superseded(view: NoticeView) -> Finding | None:
     concerned = {delivery.fact.hash: delivery for delivery in (*old, *gone)}
     what, what_zh = f"issued version {view.current_version}", f"发出第 {view.current_version} 版"
     if gone:
-        reason = view.withdrawn[0][1].reason
+        reason = "settled" if settled else view.withdrawn[0][1].reason
         what, what_zh = f"withdrawn it ({reason})", f"将其撤回（{reason}）"
     return Finding(
         operations=tuple(sorted(concerned)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sync.errors import DoorstepError
+from collections.abc import Iterable
+
 from sync.money import format_amount
 from sync.operations.office import ReceiptUnreported
-from sync.receipt import read_receipt
+from sync.receipt import Receipt
 from sync.reconcile.catalogue import Finding, rule
-from sync.reconcile.folds.payment import PaymentView
+from sync.reconcile.folds.payment import PaymentView, identity_of
 
 __all__ = ["RECEIPT_RULES"]
 
@@ -33,20 +34,24 @@ def receipt_orphan(view: PaymentView) -> Finding | None:
     """By an office deadline, a witnessed receipt has no operation with its key id, epoch and number."""
     if view.carriers or not view.unreported:
         return None
-    receipts = [receipt for _, receipt in view.witnesses if receipt.body.kind == "payment"]
-    if not receipts:
+    orphans = [(fact, receipt) for fact, receipt in view.witnesses if receipt.body.kind == "payment"]
+    if not orphans:
         return None
-    bodies = [fact.operation.body for fact in view.unreported]
-    accused = any(isinstance(b, ReceiptUnreported) and b.ended and b.place == "free" for b in bodies)
+    bodies = [body for fact in view.unreported if isinstance(body := fact.operation.body, ReceiptUnreported)]
+    # Whatever stands at the receipt's place may be the missing payment: then nobody is named, whoever found it first.
+    free = all(body.place == "free" for body in bodies) and not view.held
+    accused = free and any(body.ended for body in bodies)
     author = view.registry.get(view.series.partition("/")[0])
     return Finding(
-        operations=tuple(fact.hash for fact, _ in view.witnesses),
-        values={
-            "series": view.series,
-            "amount": format_amount(receipts[0].body.amount_minor, receipts[0].body.currency),
-        },
+        operations=tuple(fact.hash for fact, _ in orphans),
+        values={"series": view.series, "amount": _amounts(receipt for _, receipt in orphans)},
         agent=author.agent if accused and author else "",
     )
+
+
+def _amounts(receipts: Iterable[Receipt]) -> str:
+    each = sorted({(receipt.body.amount_minor, receipt.body.currency) for receipt in receipts})
+    return ", ".join(format_amount(amount, code) for amount, code in each)
 
 
 @rule(
@@ -63,29 +68,47 @@ def receipt_orphan(view: PaymentView) -> Finding | None:
 )
 def receipt_mismatch(view: PaymentView) -> Finding | None:
     """A witness that no operation carries shares its number with one, or an operation contradicts its own receipt."""
-    if view.contradictions:
-        return Finding(
-            operations=tuple(fact.hash for fact, _ in view.contradictions),
-            values={
-                "series": view.series,
-                "difference": "the record contradicts its own receipt in "
-                + ", ".join(f for _, f in view.contradictions),
-                "difference_zh": "记录与其自身收据在以下项目不一致：" + "、".join(f for _, f in view.contradictions),
-            },
-        )
-    if not view.carriers or not view.unmatched:
+    fields = list(dict.fromkeys(field for _, field in view.contradictions))
+    unmatched = view.unmatched if view.carriers else ()
+    if not fields and not unmatched:
         return None
-    fact, receipt = view.unmatched[0]
-    shown = format_amount(receipt.body.amount_minor, receipt.body.currency)
-    recorded = ", ".join(format_amount(s.body.amount_minor, s.body.currency) for s in view.payments) or "a void"
+    differences, differences_zh = [], []
+    if fields:
+        differences.append("the record contradicts its own receipt in " + ", ".join(fields))
+        differences_zh.append("记录与其自身收据在以下项目不一致：" + "、".join(_FIELDS_ZH[field] for field in fields))
+    if unmatched:
+        shown = _amounts(receipt for _, receipt in unmatched)
+        recorded = sorted({(s.body.amount_minor, s.body.currency) for s in view.payments})
+        known = ", ".join(format_amount(amount, code) for amount, code in recorded)
+        differences.append(f"the customer's receipt shows {shown}, the record {known or 'a void'}")
+        differences_zh.append(f"客户收据显示 {shown}，记录为 {known or '作废'}")
     return Finding(
-        operations=(fact.hash, *(carrier.hash for carrier in view.carriers)),
+        operations=(
+            *(fact.hash for fact, _ in view.contradictions),
+            *(fact.hash for fact, _ in unmatched),
+            *(carrier.hash for carrier in view.carriers if unmatched),
+        ),
         values={
             "series": view.series,
-            "difference": f"the customer's receipt shows {shown}, the record {recorded}",
-            "difference_zh": f"客户收据显示 {shown}，记录为 {recorded}",
+            "difference": "; ".join(differences),
+            "difference_zh": "；".join(differences_zh),
         },
     )
+
+
+_FIELDS_ZH = {
+    "receipt": "收据本身",
+    "key": "设备",
+    "epoch": "纪元",
+    "seq": "序号",
+    "before": "前一记录",
+    "kind": "种类",
+    "amount": "金额",
+    "currency": "币种",
+    "method": "付款方式",
+    "signature": "签名",
+}
+"""Everything in which a record can contradict its receipt."""
 
 
 @rule(
@@ -101,13 +124,7 @@ def receipt_mismatch(view: PaymentView) -> Finding | None:
 )
 def receipt_fork(view: PaymentView) -> Finding | None:
     """Two operations share key id, epoch and receipt number, but their bodies differ."""
-    identities: dict[str, str] = {}
-    for fact in view.carriers:
-        body = fact.operation.body
-        try:
-            identities.setdefault(read_receipt(getattr(body, "receipt", "")).identity, fact.hash)
-        except DoorstepError:
-            identities.setdefault(fact.hash, fact.hash)
+    identities = {identity_of(fact) or fact.hash for fact in view.carriers}
     if len(identities) < 2:
         return None
     return Finding(

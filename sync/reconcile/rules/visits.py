@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sync.operations.field import IdentityChecked, NoticeDelivered
+from sync.operations.field import NoticeDelivered
 from sync.reconcile.catalogue import Finding, rule
-from sync.reconcile.folds.visit import VisitView
+from sync.reconcile.folds.visit import VisitView, identity_ground
 
 __all__ = ["VISIT_RULES"]
 
@@ -14,19 +14,19 @@ __all__ = ["VISIT_RULES"]
     family="visit",
     severity="info",
     en=(
-        "Done by the agent who had it before",
+        "Done by an agent who does not have it",
         "Visit {visit} was concluded by {by}, while the office had given it to {now}.",
         "The visit stands; the stop leaves the other agent's pack.",
     ),
     zh=(
-        "由原业务员完成",
+        "由其他业务员完成",
         "上门 {visit} 由 {by} 完成，而办公室已改派给 {now}。",
         "该次上门有效；该站点从另一业务员的任务包中移除。",
     ),
 )
 def visit_reassigned(view: VisitView) -> Finding | None:
-    """Concluded by an agent from whom it had been taken meanwhile."""
-    if not view.assigned:
+    """Concluded by an agent from whom it had been taken meanwhile; review if that agent never had it."""
+    if not view.assignee:
         return None
     others = [fact for fact in view.concluded if view.agent_of(fact) != view.assignee]
     if not others:
@@ -76,19 +76,29 @@ def visit_twice(view: VisitView) -> Finding | None:
 )
 def visit_cancelled(view: VisitView) -> Finding | None:
     """Concluded after it was cancelled, or on another day than the one it was moved to."""
-    if not view.concluded:
+    off: dict[str, list[str]] = {"cancelled": [], "moved": []}
+    concerned = []
+    for fact in view.concluded:
+        day = fact.operation.pack.partition("/")[0]
+        cancelled, moved_to = view.cancelled_before(fact), view.day_moved_to(fact)
+        if cancelled:
+            off["cancelled"] += [found.hash for found in cancelled]
+        elif moved_to not in {"", day}:
+            off["moved"].append(moved_to)
+        else:
+            continue
+        concerned.append(fact)
+    if not concerned:
         return None
-    moved = [f for f in view.concluded if view.moved and f.operation.pack.partition("/")[0] != view.service_day]
-    if not view.cancelled and not moved:
-        return None
-    concerned = view.concluded if view.cancelled else tuple(moved)
+    what = (["cancelled it"] if off["cancelled"] else []) + [f"moved it to {day}" for day in sorted(set(off["moved"]))]
+    what_zh = (["取消"] if off["cancelled"] else []) + [f"改期至 {day}" for day in sorted(set(off["moved"]))]
     return Finding(
-        operations=(*(fact.hash for fact in concerned), *(fact.hash for fact in view.cancelled)),
+        operations=(*(fact.hash for fact in concerned), *off["cancelled"]),
         values={
             "visit": view.visit,
-            "day": concerned[-1].operation.pack.partition("/")[0],
-            "what": "cancelled it" if view.cancelled else f"moved it to {view.service_day}",
-            "what_zh": "取消" if view.cancelled else f"改期至 {view.service_day}",
+            "day": ", ".join(sorted({fact.operation.pack.partition("/")[0] for fact in concerned})),
+            "what": ", ".join(what),
+            "what_zh": "、".join(what_zh),
         },
     )
 
@@ -103,23 +113,12 @@ def visit_cancelled(view: VisitView) -> Finding | None:
         "At visit {visit} the identity checks disagree: {results}.",
         "The fail holds until decided.",
     ),
-    zh=("身份核验不一致", "上门 {visit} 的身份核验结果不一致：{results}。", "在裁定前以未通过为准。"),
+    zh=("身份核验不一致", "上门 {visit} 的身份核验结果不一致：{results_zh}。", "在裁定前以未通过为准。"),
 )
 def id_conflict(view: VisitView) -> Finding | None:
     """Checks at one visit disagree, or the office's comparison of the sealed answer failed."""
-    results = []
-    for check in view.checks:
-        body = check.operation.body
-        if isinstance(body, IdentityChecked):
-            judged = view.judged.get(check.hash)
-            results.append(body.result if judged is None else ("matched" if judged else "not matched"))
-    passed = {"answered", "matched"}
-    if "not matched" not in results and not (passed & set(results) and set(results) - passed):
-        return None
-    return Finding(
-        operations=tuple(check.hash for check in view.checks),
-        values={"visit": view.visit, "results": ", ".join(results)},
-    )
+    operations, values = identity_ground(view.visit, view.checks, view.judged)
+    return Finding(operations=operations, values=values) if operations else None
 
 
 @rule(
@@ -142,7 +141,7 @@ def pay_unidentified(view: VisitView) -> Finding | None:
     """A payment was collected at a visit without a passed identity check there."""
     if not view.payments or view.identity in {"matched", "answered"}:
         return None
-    # A check that failed has its own discrepancy: one cause raises one.
+    # Checks that disagree have their own discrepancy: one cause raises one.
     if id_conflict(view) is not None:
         return None
     return Finding(

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from sync.money import format_amount
 from sync.reconcile.catalogue import Finding, rule
 from sync.reconcile.folds.payment import PaymentView
-from sync.reconcile.payment_status import PaymentStatus
+from sync.reconcile.payment_status import void_ground
 
 __all__ = ["VOID_RULES"]
 
-_WHY = {
-    "witnessed": ("the customer showed the receipt to the office", "客户已向办公室出示收据"),
-    "handed_over": ("the cash had been handed over before", "现金此前已交接"),
-    "other_day": ("the payment belongs to another day's drawer", "该收款属于另一日的钱箱"),
-    "closed": ("the payment belongs to a closed day", "该收款属于已结日"),
-}
 
-
-def _finding(view: PaymentView, statuses: list[PaymentStatus]) -> Finding:
-    first = statuses[0]
-    why = _WHY.get(first.contested, ("", ""))
-    return Finding(
-        operations=tuple(h for s in statuses for h in (s.fact.hash, *(void.hash for void in s.voids))),
-        values={
-            "series": view.series,
-            "amount": format_amount(first.body.amount_minor, first.body.currency),
-            "why": why[0],
-            "why_zh": why[1],
-        },
-    )
+def _finding(view: PaymentView, code: str) -> Finding | None:
+    operations, values = void_ground(code, view.series, view.payments)
+    return Finding(operations=operations, values=values) if operations else None
 
 
 @rule(
@@ -49,19 +32,14 @@ def _finding(view: PaymentView, statuses: list[PaymentStatus]) -> Finding:
 )
 def void_unconfirmed(view: PaymentView) -> Finding | None:
     """A void of an issued receipt that neither the void code nor the registered contact confirmed."""
-    pending = [status for status in view.payments if status.voids and not status.contested and _unconfirmed(status)]
-    return _finding(view, pending) if pending else None
-
-
-def _unconfirmed(status: PaymentStatus) -> bool:
-    # A decision by this rule keeps the discrepancy in sight together with its decision.
-    return status.status in {"void_pending", "void_refused"} or (status.status == "voided" and not status.confirmed)
+    return _finding(view, "VOID-UNCONFIRMED")
 
 
 @rule(
     "VOID-CONTESTED",
     family="payment",
     severity="alarm",
+    two_persons=True,
     outcomes=("void", "accept", "escalate"),
     en=(
         "Void contested",
@@ -72,8 +50,7 @@ def _unconfirmed(status: PaymentStatus) -> bool:
 )
 def void_contested(view: PaymentView) -> Finding | None:
     """An unconfirmed void with a witness of the payment, or any void of a payment handed over, remitted or closed."""
-    contested = [status for status in view.payments if status.contested]
-    return _finding(view, contested) if contested else None
+    return _finding(view, "VOID-CONTESTED")
 
 
 VOID_RULES = (void_unconfirmed, void_contested)
