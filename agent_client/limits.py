@@ -40,8 +40,8 @@ BACKOFF_BASE_S: Final = 0.5
 BACKOFF_CAP_S: Final = 20.0
 """No pause of our own is longer: somebody is holding the phone up to find a signal."""
 
-RESENDS_MAX: Final = 5
-"""How often an office may ask for operations again and keep none of them: once for each epoch it lost, and done."""
+RESENDS_MAX: Final = 20
+"""How often an office may ask for operations again in one sync: about once for each epoch that it lost."""
 
 RETRY_AFTER_S_MAX: Final = 120.0
 """How long an office may ask us to wait within one sync; longer means: sync later."""

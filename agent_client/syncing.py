@@ -158,7 +158,7 @@ class _Run:
         self.acknowledged = self.documents = self.apart = self.resent = self.epoch = 0
         self.to_send = desk.store.journal.unsent_count()
         self.refused_downloads = False
-        self.new_epochs = self.nonces = self.stalled = 0
+        self.new_epochs = self.nonces = self.resends = 0
 
     def step(self) -> bool:
         """One exchange; whether another is needed and promises to change something."""
@@ -173,8 +173,8 @@ class _Run:
         self._tell(0.0)
         if sent and not applied.honoured and not applied.epoch and not applied.resent:
             raise NotAllowed("ANSWER-UNTRUSTED", "the office acknowledges operations that this phone did not write")
-        self.stalled = 0 if applied.acknowledged or not applied.resent else self.stalled + 1
-        if self.stalled > RESENDS_MAX:
+        self.resends += bool(applied.resent)
+        if self.resends > RESENDS_MAX:
             raise Conflict("STATE-FORBIDS", "the office asks for the same operations again and does not keep them")
         journal, records = self.desk.store.journal, self.desk.store.side_records
         lacking = records.missing(1, small=True, bytes_max=SIDE_RECORD_INLINE_BYTES_MAX)

@@ -39,7 +39,7 @@ from sync.messages import (
 )
 from sync.operations import GENESIS
 from sync.side_records import check_side_record
-from sync.signing import TAG_ENROLMENT, TAG_EPOCH, load_public_key, public_bytes, verify
+from sync.signing import TAG_ENROLMENT, TAG_EPOCH, TAG_SIDE_RECORD, load_public_key, public_bytes, verify
 from sync.visit_code import code_digest
 
 DEVICE = "00000000000000a1"
@@ -193,6 +193,7 @@ class FakeOffice:
                 return _json(self._epoch(body))
             if request.url.path.startswith("/api/v1/side-records/"):
                 sha256 = request.url.path.rsplit("/", 1)[1]
+                self._prove_upload(request, sha256)
                 self.side_records[sha256] = check_side_record(sha256, body).data
                 return httpx.Response(204)
             if request.url.path == "/api/v1/keys":
@@ -204,6 +205,12 @@ class FakeOffice:
     def chain(self) -> list[Placed]:
         """Everything held, by epoch and number."""
         return [self.held[place] for place in sorted(self.held)]
+
+    def _prove_upload(self, request: httpx.Request, sha256: str) -> None:
+        assert self.device_key is not None
+        assert request.headers["Doorstep-Device"] == DEVICE
+        signature = unb64(request.headers["Doorstep-Signature"], 64)
+        verify(self.device_key, TAG_SIDE_RECORD, f"PUT\n{sha256}".encode("ascii"), signature)
 
     def _published(self, key: str, use: str, private: ec.EllipticCurvePrivateKey) -> PublishedKey:
         point = b64(public_bytes(private.public_key()))
