@@ -3,7 +3,8 @@
 The monotonic clock is the one that goes on counting while the phone sleeps, where the system has one. The boot
 identity is a digest of the system's own, or random for this process where there is none: then nothing that is
 measured across two processes is believed. For demonstrations and tests the clock of `sync.simulated` takes
-the place of the system's, and an offset makes it a phone whose clock is wrong.
+the place of the system's, and an offset makes it a phone whose clock is wrong. Another simulated clock is another
+boot: its monotonic clock runs at another rate, so nothing that is measured across the two means anything.
 """
 
 from __future__ import annotations
@@ -39,19 +40,20 @@ def device_clock(environment: Mapping[str, str], offset_s: int | None = None) ->
     Raises CLOCK-WRONG when a setting cannot be read.
     """
     shift_ms = 1000 * (_offset(environment) if offset_s is None else offset_s)
-    boot = find_boot()
-    setting = environment.get(CLOCK_VARIABLE, "")
+    setting = environment.get(CLOCK_VARIABLE, "").strip()
+    boot = find_boot(setting)
     base = _simulated(setting, boot) if setting else lambda: _system(boot)
     return lambda: _shifted(base(), shift_ms)
 
 
-def find_boot() -> str:
-    """16 hexadecimal digits that change with every start of the system."""
+def find_boot(setting: str = "") -> str:
+    """16 hexadecimal digits that change with every start of the system, and with the simulated clock's setting."""
     try:
         identity = _BOOT_ID.read_bytes().strip()
     except OSError:
         identity = b""
-    return hashlib.sha256(identity or secrets.token_bytes(16)).hexdigest()[:16]
+    told = identity or secrets.token_bytes(16)
+    return hashlib.sha256(told + b"\0" + setting.encode() if setting else told).hexdigest()[:16]
 
 
 def _offset(environment: Mapping[str, str]) -> int:
