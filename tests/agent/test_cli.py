@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import agent_client.cli.app as cli_app
 import agent_client.cli.setup as cli_setup
+from agent_client import enrolment
 from agent_client.cli import main
 from agent_client.texts import LANGUAGES, TEXTS, language_of
 from agent_client.texts_errors import CHINESE
@@ -28,7 +29,7 @@ def run(
     clock: HandClock,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Iterator[Run]:
+) -> Run:
     """Run one command: exit status, output, errors. The network leads to the office in memory."""
     secret = tmp_path / "secret"
     secret.write_text(PASSPHRASE + "\n", encoding="utf-8")
@@ -40,9 +41,8 @@ def run(
         monkeypatch.setattr(module, "open_office", lambda *_args, **_kwargs: connect(office))
     monkeypatch.setattr(cli_app, "device_clock", lambda *_: clock)
     monkeypatch.setattr(cli_setup, "STANDARD_COST", CHEAP)
-    monkeypatch.setattr("agent_client.enrolment.STANDARD_COST", CHEAP)
-    monkeypatch.setitem(cli_setup.enrol.__kwdefaults__ or {}, "kdf", CHEAP)
-    monkeypatch.setitem(cli_app.open_desk.__kwdefaults__ or {}, "kdf", CHEAP)
+    monkeypatch.setitem(enrolment.enrol.__kwdefaults__ or {}, "kdf", CHEAP)
+    monkeypatch.setitem(enrolment.open_desk.__kwdefaults__ or {}, "kdf", CHEAP)
 
     def call(*arguments: str, lang: str = "en") -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as left:

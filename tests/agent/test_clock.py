@@ -10,11 +10,11 @@ from sync.visit_code import CODE_BITS_NONE, answer_binding, code_digest, code_fi
 
 
 def test_the_documented_clock_is_shown() -> None:
-    """Start and offset are those of the setting, boot that of the system."""
-    clock = device_clock({"DOORSTEP_CLOCK": "start=2026-11-23T07:30:00+08:00;rate=0"})
-    reading = clock()
+    """Start and offset are those of the setting, boot that of the system under this setting."""
+    setting = "start=2026-11-23T07:30:00+08:00;rate=0"
+    reading = device_clock({"DOORSTEP_CLOCK": setting})()
     assert (reading.wall_ms, reading.offset_minutes) == (1_795_390_200_000, 480)
-    assert reading.boot == find_boot()
+    assert reading.boot == find_boot(setting)
 
 
 def test_a_wrong_clock_is_moved_by_its_offset() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlite_utils import Database
@@ -129,7 +130,7 @@ def test_cut_before_every_statement_an_operation_is_whole_or_absent(
         desk.store.close()
         database = Database(connection)
         desk.store = Store(database)
-        database.conn = _FaultyConnection(connection, statements)
+        database.conn = cast("sqlite3.Connection", _FaultyConnection(connection, statements))
         try:
             steps[step](desk)
             done = True

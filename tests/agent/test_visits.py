@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from agent_client.recording import Recorded
@@ -190,7 +192,7 @@ def test_a_voided_payment_supports_no_paid_visit(phone: Phone) -> None:
 
 def test_steps_at_the_door_need_an_open_visit(phone: Phone) -> None:
     """Before the arrival none of them is written."""
-    steps = (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: check_identity(phone.desk, "V1", "signature", "answered"),
         lambda: confirm_companion(phone.desk, "V1", "AG02", "proof"),
         lambda: deliver_notice(phone.desk, "V1", "posted", "nobody", notice="N1", version=1),
