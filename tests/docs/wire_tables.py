@@ -136,7 +136,7 @@ def _errors() -> str:
 def _limits() -> str:
     source = Path(limits.__file__).read_text(encoding="utf-8")
     lines = ["| limit | value | reason |", "|---|---|---|"]
-    for name, reason in re.findall(r'^([A-Z][A-Z0-9_]+) = .*\n"""(.*?)"""', source, re.MULTILINE | re.DOTALL):
+    for name, reason in re.findall(r'^([A-Z][A-Z0-9_]+) = [^\n]*\n"""([^"]*)"""', source, re.MULTILINE):
         lines.append(f"| `{name}` | {getattr(limits, name):,} | {' '.join(reason.split())} |")
     return "\n".join(lines)
 
