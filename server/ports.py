@@ -321,6 +321,10 @@ class Reader(Protocol):
         """The number of the agent's last change; 0 for none."""
         ...
 
+    def document_state(self, agent: str) -> tuple[int, int]:
+        """`document_cursor` and `document_count` at once: every exchange asks for both."""
+        ...
+
     def side_record(self, sha256: str) -> bytes | None:
         """A side record's salted bytes; None if it is not held or was erased."""
         ...

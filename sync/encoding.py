@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from sync.limits import INTEGER_MAX
 __all__ = ["b64", "canonical_json", "is_hash", "json_fault", "sha256_hex", "unb64"]
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
-_HEX = frozenset("0123456789abcdef")
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def sha256_hex(data: bytes) -> str:
@@ -26,7 +27,7 @@ def sha256_hex(data: bytes) -> str:
 
 def is_hash(text: str) -> bool:
     """Whether the text is a SHA-256 as `sha256_hex` writes it."""
-    return len(text) == 64 and _HEX.issuperset(text)
+    return _HASH.fullmatch(text) is not None
 
 
 def b64(data: bytes) -> str:

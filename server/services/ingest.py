@@ -77,6 +77,7 @@ def ingest(writer: Writer, offer: Offer, now_ms: int, fresh_incarnation: str, in
     for sha256, data in offer.side_records.items():
         writer.put_side_record(sha256, data)
     seq, hash_ = writer.contiguous_below(claims.device, claims.epoch, claims.seq, claims.hash)
+    document_n, document_count = writer.document_state(device.agent)
     look_back = rolled_back or seq < claims.seq or any(item.header.seq == 1 for item in offer.placed)
     resend = _first_lacking(writer, claims, seq, everywhere=look_back)
     return Ingested(
@@ -85,8 +86,8 @@ def ingest(writer: Writer, offer: Offer, now_ms: int, fresh_incarnation: str, in
         hash=hash_,
         fresh=fresh,
         rolled_back=rolled_back,
-        document_n=writer.document_cursor(device.agent),
-        document_count=writer.document_count(device.agent),
+        document_n=document_n,
+        document_count=document_count,
         new=new,
         again=again,
         resend_from=resend,
@@ -127,7 +128,7 @@ def _store(writer: Writer, offer: Offer, now_ms: int) -> tuple[int, int, bool]:
     placed, claims = offer.placed, offer.claims
     if not placed:
         return 0, 0, False
-    known = writer.known([item.hash for item in placed])
+    known = set() if _continues_an_end(writer, claims, placed) else writer.known([item.hash for item in placed])
     arrival = Arrival(now_ms, claims.clock.boot, claims.clock.mono_ms)
     again = len(known)
     forks = False
@@ -143,6 +144,13 @@ def _store(writer: Writer, offer: Offer, now_ms: int) -> tuple[int, int, bool]:
         received.append(_received(offer, placed, 0, again, now_ms, pack))
     writer.append_office(received)
     return len(placed) - again, again, forks
+
+
+def _continues_an_end(writer: Writer, claims: Claims, placed: Sequence[Placed]) -> bool:
+    """Whether all of it is certainly new: what nothing held continues has no held operation after it."""
+    first = placed[0].header
+    ends = writer.summary(claims.device, first.epoch).ends
+    return any(end.hash == first.prev and end.seq == first.seq - 1 for end in ends)
 
 
 def _runs(placed: Sequence[Placed], known: set[str]) -> list[Sequence[Placed]]:

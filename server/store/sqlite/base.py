@@ -50,6 +50,8 @@ class Office(msgspec.Struct):
     seq: int
     hash: str
     hlc: str | None
+    start: str
+    """What the epoch's first operation continues."""
 
 
 class Shared:

@@ -43,7 +43,7 @@ def open_connection(path: Path, *, writing: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA mmap_size = 268435456")
         if writing:
             # The log is written back in larger steps: fewer syncs while a morning's uploads arrive.
-            connection.execute("PRAGMA wal_autocheckpoint = 4000")
+            connection.execute("PRAGMA wal_autocheckpoint = 10000")
             # What is erased is overwritten, not left in free pages.
             connection.execute("PRAGMA secure_delete = ON")
         else:

@@ -62,13 +62,16 @@ class ContentReading(Base):
 
     def document_count(self, agent: str) -> int:
         """How many documents the agent holds when complete."""
-        row = self._one("SELECT held FROM document_count WHERE agent = ?", (agent,))
-        return int(row[0]) if row else 0
+        return self.document_state(agent)[1]
 
     def document_cursor(self, agent: str) -> int:
         """The number of the agent's last change."""
-        row = self._one("SELECT n FROM document_count WHERE agent = ?", (agent,))
-        return int(row[0]) if row else 0
+        return self.document_state(agent)[0]
+
+    def document_state(self, agent: str) -> tuple[int, int]:
+        """The number of the agent's last change, and how many documents the agent holds when complete."""
+        row = self._one("SELECT n, held FROM document_count WHERE agent = ?", (agent,))
+        return (row[0], row[1]) if row else (0, 0)
 
     def side_record(self, sha256: str) -> bytes | None:
         """A side record's salted bytes."""

@@ -100,6 +100,8 @@ class JournalReading(Base):
     def contiguous_below(self, device: str, epoch: int, seq: int, hash_: str) -> tuple[int, str]:
         """Highest (seq, hash) held without a gap from 1 that is at or below the named operation."""
         summary = self.summary(device, epoch)
+        if [(end.seq, end.hash) for end in summary.ends] == [(seq, hash_)] and [s.seq for s in summary.starts] == [1]:
+            return seq, hash_
         if not self._is_at(device, epoch, seq, hash_):
             return self._reached(summary, device, epoch, seq)
         at_seq, at_hash = seq, hash_

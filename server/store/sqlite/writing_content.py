@@ -36,7 +36,7 @@ class ContentWriting(ContentReading):
         """The document leaves the agent's scope; a row without content tells the phone."""
         row = self._one("SELECT data IS NOT NULL FROM document WHERE agent = ? AND name = ?", (agent, name))
         if row is None or not row[0]:
-            return self.document_cursor(agent)
+            return self.document_state(agent)[0]
         n = self._next_change(agent, -1)
         self._put_row(agent, name, n, 0, None, known=True)
         return n

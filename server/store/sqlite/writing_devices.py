@@ -108,8 +108,8 @@ class DeviceWriting(JournalWriting, DeviceReading):
             " VALUES ('office', ?, ?, ?, 0, ?, ?)",
             (device, self._shared.holder, epoch, start, hlc),
         )
-        self._office = Office(device, epoch, 0, start, hlc)
-        self._office_committed = Office(device, epoch, 0, start, hlc)
+        self._office = Office(device, epoch, 0, start, hlc, start)
+        self._office_committed = Office(device, epoch, 0, start, hlc, start)
         now_ms = self._shared.clock.now_ms()
         self.put_device(Device(device=device, agent="", branch="", public_key=public_key, enrolled_ms=now_ms))
         self._connection.execute("INSERT OR REPLACE INTO office_key (key, public_key) VALUES (?, ?)", (key, public_key))

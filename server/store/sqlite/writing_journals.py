@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
 
 import msgspec
 
@@ -22,6 +24,7 @@ from sync.segments import End, Start, Summary, extend
 __all__ = ["JournalWriting"]
 
 _INSERT = "INSERT INTO operation (id, hash, journal, seq, prev, exchange, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_ROWS_AT_ONCE = 64
 _UP = """WITH RECURSIVE chain (id, prev, seq) AS (
     SELECT id, prev, seq FROM operation WHERE hash = ?1 AND covered IS NULL
     UNION ALL
@@ -62,6 +65,8 @@ class JournalWriting(JournalReading, FoldReading):
             ).rowcount
             if changed != 1:
                 raise Unavailable("STORE-LOCKED", "another process took the office journal over; start again")
+            journal, _, covered_seq = self._journal(office.device, office.epoch)
+            self._put_journal(office.device, office.epoch, journal, self._office_summary(office), covered_seq)
         if not self._next_id:
             return False
         # Rows of works that failed are gone, so this marks exactly what stays.
@@ -75,6 +80,20 @@ class JournalWriting(JournalReading, FoldReading):
         return self._office
 
     # -- the port
+    def summary(self, device: str, epoch: int) -> Summary:
+        """Segments of one epoch, from this transaction's memory where it has them."""
+        office = self._office
+        if office is not None and (device, epoch) == (office.device, office.epoch):
+            return self._office_summary(office)
+        found = self._journals.get((device, epoch))
+        return found[1] if found else super().summary(device, epoch)
+
+    def _office_summary(self, office: Office) -> Summary:
+        """Our own journal has no gap and no fork: one start, and its head."""
+        if not office.seq:
+            return Summary()
+        return Summary((Start(1, office.start),), (End(office.seq, office.hash),))
+
     def office_head(self) -> JournalHead | None:
         """Where this process's office journal stands inside this transaction."""
         office = self._office
@@ -134,7 +153,7 @@ class JournalWriting(JournalReading, FoldReading):
         return entries
 
     def _insert_office(self, office: Office, before: JournalHead, entries: list[Entry]) -> None:
-        journal, summary, covered_seq = self._journal(office.device, office.epoch)
+        journal, _, _ = self._journal(office.device, office.epoch)
         first_id = self._take_ids(len(entries))
         previous = [before.hash, *(entry.hash for entry in entries)]
         self._connection.executemany(
@@ -170,10 +189,6 @@ class JournalWriting(JournalReading, FoldReading):
                 " ON CONFLICT (key) DO UPDATE SET hash = excluded.hash",
                 [(key, hash_) for key, _, hash_ in touched if hash_ not in arrivals],
             )
-        last = entries[-1].head
-        starts = summary.starts or (Start(before.seq + 1, before.hash),)
-        summary = Summary(starts, (End(last.seq, last.hash),))
-        self._put_journal(office.device, office.epoch, journal, summary, covered_seq)
 
     def cover(self, heads: Iterable[Head], closing: str) -> list[int]:
         """Mark everything at or below the heads that no closing covers yet."""
@@ -231,10 +246,16 @@ class JournalWriting(JournalReading, FoldReading):
     def _insert(self, journal: int, placed: Sequence[Placed], exchange: int | None) -> None:
         first_id = self._take_ids(len(placed))
         unhex = bytes.fromhex
-        self._connection.executemany(
-            _INSERT,
-            [
-                (id_, unhex(item.hash), journal, item.header.seq, unhex(item.header.prev), exchange, item.data)
-                for id_, item in enumerate(placed, start=first_id)
-            ],
-        )
+        rows = [
+            (id_, unhex(item.hash), journal, item.header.seq, unhex(item.header.prev), exchange, item.data)
+            for id_, item in enumerate(placed, start=first_id)
+        ]
+        # One statement for many rows: each statement gives the interpreter's lock away and must win it back.
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[start : start + _ROWS_AT_ONCE]
+            self._connection.execute(_insert_sql(len(some)), list(chain.from_iterable(some)))
+
+
+@cache
+def _insert_sql(rows: int) -> str:
+    return _INSERT + ", (?, ?, ?, ?, ?, ?, ?)" * (rows - 1)
