@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 import msgspec
@@ -22,40 +23,60 @@ __all__ = [
     "current_version",
     "letter",
     "letter_id",
+    "letters_missing",
     "notices_of_account",
     "put_letter",
+    "put_version",
     "supersede_notice",
     "withdraw_notice",
 ]
 
 WithdrawReason = Literal["settled", "error", "disputed", "recalled"]
-_KIND = "letter"
+_LETTER = "letter"
+_VERSION = "notice"
 
 
 def letter_id(notice: str, version: int) -> str:
-    """Name of a letter: ``ID-vN``, as its file is called."""
+    """Name of a version: ``ID-vN``, as its letter's file is called."""
     return f"{notice}-v{version}"
 
 
-def put_letter(writer: Writer, body: NoticeIssued, content: bytes | None) -> None:
-    """Keep a letter as a personal row, to be found by its account; a version without content is noted, too."""
-    name = letter_id(body.notice, body.version)
-    if content is None and writer.personal(_KIND, name) is not None:
-        return
-    writer.put_personal(_KIND, name, content or b"", {"account": body.account})
+def put_letter(writer: Writer, content: bytes) -> str:
+    """Keep a letter as a personal row under its SHA-256, which is returned; before or after its notice.
+
+    Raises ARGUMENT-WRONG for an empty or overlong one.
+    """
+    if not 0 < len(content) <= LETTER_BYTES_MAX:
+        raise Refused("ARGUMENT-WRONG", f"a letter has 1 to {LETTER_BYTES_MAX} bytes, this one {len(content)}")
+    name = sha256_hex(content)
+    if writer.personal(_LETTER, name) is None:
+        writer.put_personal(_LETTER, name, content)
+    return name
+
+
+def put_version(writer: Writer, body: NoticeIssued) -> None:
+    """Note a version, so that the account's notices are found."""
+    writer.put_personal(_VERSION, letter_id(body.notice, body.version), b"", {"account": body.account})
+
+
+def letters_missing(reader: Reader, hashes: Collection[str]) -> int:
+    """How many of these letters have not come yet."""
+    return len(set(hashes)) - len(reader.personal_many(_LETTER, set(hashes)))
 
 
 def letter(reader: Reader, notice: str, version: int) -> bytes:
     """A letter's bytes; raises NOT-FOUND when the version is unknown or its letter has not come."""
-    content = reader.personal(_KIND, letter_id(notice, version))
-    if not content:
-        raise Refused("NOT-FOUND", f"no letter {letter_id(notice, version)[:80]!r} is held")
-    return content
+    view = notices_now(reader, [notice]).get(notice)
+    for _, body in view.issued if view else ():
+        content = reader.personal(_LETTER, body.content_sha256) if body.version == version else None
+        if content is not None:
+            return content
+    raise Refused("NOT-FOUND", f"no letter {letter_id(notice, version)[:80]!r} is held")
 
 
 def notices_of_account(reader: Reader, account: str) -> list[str]:
     """Ids of the account's notices, sorted."""
-    return sorted({name.rpartition("-v")[0] for name in reader.personal_find(_KIND, "account", account)})
+    return sorted({name.rpartition("-v")[0] for name in reader.personal_find(_VERSION, "account", account)})
 
 
 def current_version(view: NoticeView) -> NoticeIssued:
@@ -83,8 +104,6 @@ def supersede_notice(
     last = current_version(view)
     if view.withdrawn:
         raise Conflict("STATE-FORBIDS", f"notice {notice} was withdrawn")
-    if not 0 < len(content) <= LETTER_BYTES_MAX:
-        raise Refused("ARGUMENT-WRONG", f"a letter has 1 to {LETTER_BYTES_MAX} bytes, this one {len(content)}")
     if len(title) > TEXT_LENGTH_MAX:
         raise Refused("ARGUMENT-WRONG", f"a title has at most {TEXT_LENGTH_MAX} characters")
     key = f"notice:{notice}"
@@ -93,13 +112,13 @@ def supersede_notice(
         last,
         version=last.version + 1,
         title=title or last.title,
-        content_sha256=sha256_hex(content),
+        content_sha256=put_letter(writer, content),
         amount_minor=check_amount(amount_minor, zero=True),
         issued_on=issued_on,
         basis=head,
     )
     writer.append_office([OfficeWork(body=body, by=by)], expect={key: head})
-    put_letter(writer, body, content)
+    put_version(writer, body)
     return body
 
 

@@ -11,7 +11,7 @@ from server.intake.limits import LETTER_BYTES_MAX
 from server.ports import OfficeWork, Reader, Writer
 from server.services.imports.known import known_bodies
 from server.services.imports.summary import ImportSummary
-from server.services.notices import letter_id, put_letter
+from server.services.notices import letter_id, letters_missing, put_letter, put_version
 from server.services.office import Office, Person, actor_for
 from sync.encoding import sha256_hex
 from sync.operations.office import AccountImported, NoticeIssued
@@ -30,17 +30,17 @@ def import_notices(
 ) -> ImportSummary:
     """Journal every version that is not known and keep the letters given, all in one transaction.
 
-    `letters` is ``ID-vN`` → the letter's bytes; those missing may be sent later. Raises IMPORT-MALFORMED for an
+    `letters` is ``ID-vN`` → the letter's bytes; those missing may be sent before or later (`put_letter`). Raises IMPORT-MALFORMED for an
     unknown account, another customer than the account's, a letter with another hash than its row states, or a
     version that is known with other content.
     """
     by = actor_for(person, "NoticeIssued")
     with office.store.read() as reader:
-        fresh, amend = _fresh(reader, file, rows, letters)
+        fresh = _fresh(reader, file, rows, letters)
     summary = ImportSummary(
         kind="notices", file=file, rows=len(rows), new=len(fresh), same=len(rows) - len(fresh), dry_run=dry_run
     )
-    if dry_run or not (fresh or amend):
+    if dry_run or not (fresh or letters):
         return summary
 
     def work(writer: Writer) -> None:
@@ -51,17 +51,18 @@ def import_notices(
             chained = msgspec.structs.replace(body, basis=head)
             (entry,) = writer.append_office([OfficeWork(body=chained, by=by)], expect={f"notice:{body.notice}": head})
             basis[body.notice] = entry.hash
-        for body in (*fresh, *amend):
-            put_letter(writer, body, letters.get(letter_id(body.notice, body.version)))
+            put_version(writer, chained)
+        for content in letters.values():
+            put_letter(writer, content)
 
     office.store.write_now(work)
-    return summary
+    with office.store.read() as reader:
+        missing = letters_missing(reader, [row.content_sha256 for row in rows])
+    return msgspec.structs.replace(summary, letters_missing=missing)
 
 
-def _fresh(
-    reader: Reader, file: str, rows: Sequence[NoticeRow], letters: Mapping[str, bytes]
-) -> tuple[list[NoticeIssued], list[NoticeIssued]]:
-    """Versions to be journaled, in order of version, and known ones whose letter came now."""
+def _fresh(reader: Reader, file: str, rows: Sequence[NoticeRow], letters: Mapping[str, bytes]) -> list[NoticeIssued]:
+    """Versions to be journaled, in order of version."""
     faults = Faults(file)
     accounts = {
         body.account: body
@@ -72,7 +73,6 @@ def _fresh(
         for _, body in known_bodies(reader, {f"notice:{row.notice_id}" for row in rows}, NoticeIssued)
     }
     fresh: list[NoticeIssued] = []
-    amend: list[NoticeIssued] = []
     for row in rows:
         account = accounts.get(row.account_id)
         if account is None:
@@ -89,10 +89,8 @@ def _fresh(
             fresh.append(body)
         elif earlier != body:
             faults.add(row.row, "version", str(row.version), f"version of {row.notice_id} known with other content")
-        elif letter is not None:
-            amend.append(body)
     faults.refuse()
-    return sorted(fresh, key=lambda body: (body.notice, body.version)), amend
+    return sorted(fresh, key=lambda body: (body.notice, body.version))
 
 
 def _body(row: NoticeRow, currency: str) -> NoticeIssued:

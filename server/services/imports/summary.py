@@ -16,3 +16,5 @@ class ImportSummary(msgspec.Struct, frozen=True, kw_only=True):
     new: int
     same: int
     dry_run: bool
+    letters_missing: int = 0
+    """Of notices: letters whose content has not come."""
