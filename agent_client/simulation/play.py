@@ -9,17 +9,19 @@ from typing import Final
 
 import msgspec
 
+from agent_client.receipts import receipt_prefix
 from agent_client.recording import Desk, Recorded
 from agent_client.route import RouteStop, day_route
 from agent_client.simulation.decisions import Doorstep, decide
 from agent_client.simulation.dice import Dice
+from agent_client.simulation.pace import Pace, no_pace
 from agent_client.work import visits
 from agent_client.work.drawer import DaySummary, day_summary, hand_over
-from agent_client.work.payments import collect, void
+from agent_client.work.payments import collect, find_payment, void
 from sync.errors import Refused
 from sync.operations import Position
 from sync.operations.field import Denomination
-from sync.receipt import short_number
+from sync.receipt import Receipt, short_number, to_digits
 from sync.visit_code import code_fits
 
 __all__ = ["PlayedStop", "hand_over_everything", "play_day", "read_codes"]
@@ -42,6 +44,10 @@ class PlayedStop(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     operations: int
     receipt: str
+    url: str
+    """What the receipt's code says, as the customer scans it; empty without a payment."""
+    notice: str
+    """The notice that left the agent's hands, if one did."""
 
 
 def play_day(
@@ -53,11 +59,13 @@ def play_day(
     stops: int = 0,
     codes: Mapping[str, str] | None = None,
     watch: Callable[[PlayedStop], None] = lambda _: None,
+    pace: Pace = no_pace,
 ) -> list[PlayedStop]:
     """Work stops `first` to `last` (0: to the end), at most `stops` (0: all), in driving order.
 
     Stops that were concluded are passed over, so that a day can be played in parts. `codes` are the visit codes
     that the customers hold; without its code a customer signs instead. Decisions depend on seed and visit only.
+    `pace` may wait before each stop.
     """
     if first < 1 or (last and last < first):
         raise Refused("ARGUMENT-WRONG", f"stops {first} to {last} are none")
@@ -71,6 +79,7 @@ def play_day(
     for number, stop in chosen:
         if stop.state not in ("to_do", "open"):
             continue
+        pace(route.pack.service_day, stop.document.eta_s)
         result = _play_stop(desk, seed, number, stop, route.pack.service_day, codes or {})
         played.append(result)
         watch(result)
@@ -125,8 +134,8 @@ def _play_stop(
         visits.check_identity(desk, visit, door.identity_method, door.identity, answer=answer)
     if not door.home:
         visits.make_contact(desk, visit, "visit", effective=False)
-    receipt = _pay(desk, visit, door, dice, here) if door.amount_minor else ""
-    _rest(desk, stop, door)
+    receipt = _pay(desk, visit, door, dice, here) if door.amount_minor else None
+    delivered = _rest(desk, stop, door)
     visits.conclude(desk, visit, door.reason, position=here)
     return PlayedStop(
         number=number,
@@ -136,23 +145,30 @@ def _play_stop(
         currency=document.currency,
         method=door.method if door.amount_minor else "",
         operations=desk.store.journal.writer(desk.device).head.seq - before,
-        receipt=receipt,
+        receipt=short_number(receipt) if receipt is not None else "",
+        url=_url(desk, receipt) if receipt is not None else "",
+        notice=stop.notice.notice if delivered and stop.notice is not None else "",
     )
 
 
-def _pay(desk: Desk, visit: str, door: Doorstep, dice: Dice, here: Position) -> str:
+def _url(desk: Desk, receipt: Receipt) -> str:
+    return receipt_prefix(desk, find_payment(desk, receipt.body.series).pack) + to_digits(receipt.data)
+
+
+def _pay(desk: Desk, visit: str, door: Doorstep, dice: Dice, here: Position) -> Receipt | None:
     order = "" if door.method == "cash" else f"{door.method[:2].upper()}{dice.below(10**16):016d}"
     if door.typed_first_minor:
         wrong = collect(desk, visit, door.typed_first_minor, door.method, provider_order=order, position=here)
         if wrong.receipt is not None:
             void(desk, wrong.receipt.body.series, "typing_error")
-    recorded = collect(desk, visit, door.amount_minor, door.method, provider_order=order, position=here)
-    return short_number(recorded.receipt) if recorded.receipt is not None else ""
+    return collect(desk, visit, door.amount_minor, door.method, provider_order=order, position=here).receipt
 
 
-def _rest(desk: Desk, stop: RouteStop, door: Doorstep) -> None:
+def _rest(desk: Desk, stop: RouteStop, door: Doorstep) -> bool:
+    """Letter, promise, plan, details and note; whether a letter was delivered."""
     visit = stop.document.visit
-    if door.manner is not None and stop.notice is not None and not stop.notice.withdrawn:
+    delivers = door.manner is not None and stop.notice is not None and not stop.notice.withdrawn
+    if delivers and door.manner is not None:
         visits.deliver_notice(desk, visit, door.manner, door.recipient)
     if door.promise_minor:
         visits.promise(desk, visit, door.promise_minor, door.promise_due)
@@ -163,6 +179,7 @@ def _rest(desk: Desk, stop: RouteStop, door: Doorstep) -> None:
         visits.report_details(desk, visit, "phone", door.phone)
     if door.note:
         visits.take_note(desk, visit, door.note)
+    return delivers
 
 
 def _near(lat_e7: int, lon_e7: int, dice: Dice) -> Position:
