@@ -108,7 +108,10 @@ def append(
         rests_on=rests_on,
         body=body,
     )
-    data = encode(operation)
+    try:
+        data = encode(operation)
+    except (ValueError, OverflowError) as error:
+        raise Refused("ARGUMENT-WRONG", f"{kind_of(operation)} cannot be written as JSON: {error}") from error
     limit = OPERATION_BYTES_MAX_WRITER if kind_of(operation) in FIELD_KINDS else OPERATION_BYTES_MAX
     if len(data) > limit:
         raise Refused("OPERATION-TOO-LARGE", f"{kind_of(operation)} would have {len(data)} bytes, allowed are {limit}")

@@ -75,7 +75,9 @@ def test_a_full_journal_says_so() -> None:
         NoteTaken(visit="V1", note="n" * 201),
         PromiseMade(visit="V", account="A", customer="C", amount_minor=1, currency="CNY", due="tomorrow"),
         PromiseMade(visit="V", account="A", customer="C", amount_minor=1, currency="XXX", due="2026-11-25"),
+        NoteTaken(visit="V1", note="\udcff"),
         CashHandedOver(amount_minor=-1, currency="CNY"),
+        CashHandedOver(amount_minor=10**30, currency="CNY"),
         CashHandedOver(amount_minor=1.5, currency="CNY"),  # type: ignore[arg-type]  # the point of the test
         PaymentCollected(
             visit="V", account="A", customer="C", amount_minor=0, currency="CNY", method="cash", receipt=""
