@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from agent_client.texts import text
+from agent_client.texts import one_language, text
 from sync.errors import Conflict
 
 __all__ = ["Advice", "refuse"]
@@ -20,8 +20,12 @@ class Advice(msgspec.Struct, frozen=True):
     values: dict[str, object] = {}
 
     def sentence(self, language: str) -> str:
-        """In `en` or `zh`."""
-        return text(f"advice-{self.key}", language, **self.values)
+        """In `en` or `zh`; values in both languages are cut to it."""
+        values = {
+            name: one_language(value, language) if isinstance(value, str) else value
+            for name, value in self.values.items()
+        }
+        return text(f"advice-{self.key}", language, **values)
 
 
 def refuse(key: str, **values: object) -> Conflict:

@@ -7,7 +7,7 @@ from typing import Final
 from agent_client.texts_screen import SCREEN
 from agent_client.texts_work import WORK
 
-__all__ = ["LANGUAGES", "TEXTS", "language_of", "text"]
+__all__ = ["LANGUAGES", "TEXTS", "language_of", "one_language", "text"]
 
 LANGUAGES: Final = ("en", "zh")
 
@@ -24,3 +24,9 @@ def text(key: str, language: str, **values: object) -> str:
 def language_of(setting: str) -> str:
     """`zh` for a locale such as ``zh_CN.UTF-8``, else `en`."""
     return "zh" if setting.lower().startswith("zh") else "en"
+
+
+def one_language(both: str, language: str) -> str:
+    """The half of a text of the office that is written ``English | 中文``; the whole where it has one language."""
+    english, separator, chinese = both.partition(" | ")
+    return chinese if separator and language == "zh" else english

@@ -14,6 +14,7 @@ from agent_client.printing import Language, printer_png, share_png
 from agent_client.receipts import receipt_view, shown_receipt
 from agent_client.route import Route, RouteStop, clock_time, day_route
 from agent_client.status import PhoneStatus, RecordStatus, phone_status
+from agent_client.texts import one_language
 from agent_client.vault.durable import write_durably
 from agent_client.work.payments import find_payment
 from sync.money import format_amount
@@ -111,7 +112,7 @@ def _print_route(app: App, route: Route) -> None:
         document = stop.document
         for place, code in enumerate(document.forbidden):
             why = document.forbidden_why[place] if place < len(document.forbidden_why) else ""
-            app.say("route-forbidden", number=number, code=code, why=why)
+            app.say("route-forbidden", number=number, code=code, why=one_language(why, app.language))
         if stop.notice is not None:
             key = "route-withdrawn" if stop.notice.withdrawn else "route-notice"
             app.say(key, number=number, notice=stop.notice.notice, version=stop.notice.version, title=stop.notice.title)

@@ -217,12 +217,14 @@ def test_contacts_and_safety_need_no_open_visit(phone: Phone) -> None:
 
 def test_what_is_forbidden_is_told_with_its_reason(phone: Phone) -> None:
     """The stop's own prohibitions come with the step that they concern."""
-    phone.office.put("visit/V1", a_visit("V1", forbidden=["collect"], forbidden_why=["moratorium"]))
+    phone.office.put("visit/V1", a_visit("V1", forbidden=["collect"], forbidden_why=["moratorium | 保护期"]))
     phone.sync()
     start_visit(phone.desk, "V1")
     recorded = collect(phone.desk, "V1", 100, "cash")
     sentences = [advice.sentence("en") for advice in recorded.advice]
     assert any("collect" in sentence and "moratorium" in sentence for sentence in sentences)
+    assert not any("保护期" in sentence for sentence in sentences)
+    assert any("保护期" in advice.sentence("zh") for advice in recorded.advice)
     assert "forbidden" not in _advice(check_identity(phone.desk, "V1", "signature", "answered"))
 
 
