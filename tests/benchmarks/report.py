@@ -1,0 +1,108 @@
+"""What a run found, as a table for people and as JSON for machines."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+
+import msgspec
+
+from tests.benchmarks.evening import Evening
+from tests.benchmarks.morning import Morning
+from tests.benchmarks.plan import Plan
+
+__all__ = ["Machine", "Report", "machine", "table"]
+
+
+class Machine(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it ran."""
+
+    cores: int
+    processor: str
+    python: str
+    sqlite: str
+    load: float
+    """Load average of the last minute at the start: others may use the machine."""
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """Everything one run measured."""
+
+    machine: Machine
+    plan: Plan
+    evenings: list[Evening] = []
+    morning: Morning | None = None
+    growth: tuple[Evening, Evening] | None = None
+    """The same evening in a small store and in the grown one."""
+
+
+def machine() -> Machine:
+    """This machine."""
+    return Machine(
+        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        processor=platform.processor() or platform.machine(),
+        python=platform.python_version(),
+        sqlite=sqlite3.sqlite_version,
+        load=os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0,
+    )
+
+
+def table(report: Report) -> str:
+    """Lines of figure, value and target."""
+    on, plan = report.machine, report.plan
+    rows: list[tuple[str, str, str]] = []
+    for evening in report.evenings:
+        rows += _evening(evening)
+    if report.morning is not None:
+        rows += _morning(report.morning)
+    if report.growth is not None:
+        rows += _growth(*report.growth)
+    width = [max(len(row[place]) for row in rows) for place in range(3)]
+    lines = [
+        (
+            f"{on.cores} cores ({on.processor}), Python {on.python}, SQLite {on.sqlite}, load {on.load:.1f};"
+            f" {plan.devices} devices × {plan.operations} operations, {plan.connections} connections,"
+            f" median of {plan.rounds} rounds"
+        )
+    ]
+    for name, value, target in rows:
+        lines.append(f"{name:<{width[0]}}  {value:>{width[1]}}  {target}".rstrip())
+    return "\n".join(lines)
+
+
+def _evening(found: Evening) -> list[tuple[str, str, str]]:
+    before = f"history {found.history}: "
+    return [
+        (f"{before}raw limit", f"{found.raw:,.0f}/s", ""),
+        (f"{before}acknowledged", f"{found.acknowledged:,.0f}/s", ""),
+        (f"{before}acknowledged, of the raw limit", f"{found.acknowledged_ratio:.3f}", "at least 0.25"),
+        (f"{before}acknowledged and reconciled", f"{found.reconciled:,.0f}/s", ""),
+        (f"{before}acknowledged and reconciled, of the raw limit", f"{found.reconciled_ratio:.3f}", "at least 0.08"),
+        (f"{before}duplicates acknowledged", f"{found.duplicates:,.0f}/s", ""),
+        (f"{before}CPU of push and of duplicates", f"{found.cpu_push_s:.2f} s, {found.cpu_duplicates_s:.2f} s", ""),
+        (f"{before}CPU of duplicates, of the push", f"{found.cpu_ratio:.2f}", "at most 0.5"),
+        (f"{before}request bytes, of the operations' own", f"{found.request_ratio:.3f}", "at most 1.1"),
+        (f"{before}median push request", f"{found.latency_ms:.0f} ms", ""),
+        (f"{before}bytes of an operation", f"{found.operation_bytes:.0f}", ""),
+        (f"{before}discrepancies, operations held", f"{found.discrepancies}, {found.held}", "held: 0"),
+    ]
+
+
+def _morning(found: Morning) -> list[tuple[str, str, str]]:
+    return [
+        (f"morning: documents of {found.document_bytes:.0f} bytes", f"{found.plain:,.0f}/s", "at least 50,000/s"),
+        ("morning: the same with gzip", f"{found.gzip:,.0f}/s", ""),
+        ("morning: gzip bytes, of plain", f"{found.gzip_bytes_ratio:.2f}", ""),
+        ("morning: CPU for a document, plain and gzip", f"{found.cpu_plain_us:.1f} µs, {found.cpu_gzip_us:.1f} µs", ""),
+    ]
+
+
+def _growth(small: Evening, large: Evening) -> list[tuple[str, str, str]]:
+    before = f"{large.stored:,} against {small.stored:,} stored: "
+    return [
+        (f"{before}acknowledged of raw", f"{large.acknowledged_ratio / small.acknowledged_ratio:.2f}", "about 1"),
+        (f"{before}reconciled of raw", f"{large.reconciled_ratio / small.reconciled_ratio:.2f}", "about 1"),
+        (f"{before}CPU of a push", f"{large.cpu_push_s / max(small.cpu_push_s, 0.01):.2f}", "about 1"),
+        (f"{before}reconciled", f"{large.reconciled:,.0f}/s, {small.reconciled:,.0f}/s", ""),
+    ]
