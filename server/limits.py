@@ -144,3 +144,12 @@ WITNESS_ROWS_MAX = 8
 
 CLOSING_WAIT_S = 10.0
 """How long a closing waits for reconciliation to catch up before it says so."""
+
+BRANCHES_MAX = 1_000
+"""Branches on the console's list: a large bank's province."""
+
+JOB_PAGE = 500
+"""Aggregates that one run of a job looks at; the next run goes on behind them."""
+
+RECEIPT_DEADLINE_MS = 20 * 3_600_000
+"""How long after its scan a receipt may stay unreported: an agent without signal all day syncs in the evening."""

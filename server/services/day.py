@@ -10,9 +10,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.limits import DAY_AGENTS_MAX, DAY_DISCREPANCIES_MAX, DAY_STOPS_MAX
+import msgspec
+
+from server.limits import BRANCHES_MAX, DAY_AGENTS_MAX, DAY_DISCREPANCIES_MAX, DAY_STOPS_MAX
 from server.ports import Reader
-from server.services.agents import AgentDetails, agents
+from server.services.agents import AgentDetails
+from server.services.customers import CustomerDetails
 from server.services.day_discrepancies import discrepancy_view, whose
 from server.services.day_stops import DayPayment, agent_day, payments_of
 from server.services.day_views import DayRow, DayView, DiscrepancyView
@@ -26,24 +29,25 @@ _DAYS_MAX = 60
 
 def branches(reader: Reader) -> list[str]:
     """Every branch that has agents or devices, sorted."""
-    found = {details.branch for details in agents(reader)}
+    found = {state["branch"] for _, state in reader.aggregates_of("branch", limit=BRANCHES_MAX)}
     found |= {author.branch for author in reader.registry().values() if author.agent}
     return sorted(found - {""})
 
 
 def _agents_of(reader: Reader, branch: str) -> list[AgentDetails]:
     """The branch's agents by id: registered ones, and those whose device says that they are here."""
-    found = {details.agent: details for details in agents(reader, branch)}
-    for author in reader.registry().values():
-        if author.agent and author.branch == branch:
-            found.setdefault(author.agent, AgentDetails(agent=author.agent, branch=branch, name=author.agent))
-    return [found[agent] for agent in sorted(found)]
+    state = reader.aggregate(f"branch:{branch}") or {"agents": {}}
+    known = set(state["agents"]) | {a.agent for a in reader.registry().values() if a.agent and a.branch == branch}
+    ids = sorted(known)[:DAY_AGENTS_MAX]
+    rows = reader.personal_many("agent", ids)
+    names = {id_: msgspec.json.decode(row, type=AgentDetails) for id_, row in rows.items()}
+    return [names.get(id_) or AgentDetails(agent=id_, branch=branch, name=id_) for id_ in ids]
 
 
 def recent_days(reader: Reader, branch: str, since: str) -> list[DayRow]:
     """Days on which an agent of the branch has a drawer, from `since` (YYYY-MM-DD) on, the latest first."""
     by_day: defaultdict[str, list[str]] = defaultdict(list)
-    for details in _agents_of(reader, branch)[:DAY_AGENTS_MAX]:
+    for details in _agents_of(reader, branch):
         prefix = f"drawer:{details.agent}/"
         for key in reader.keys_starting(prefix, after=f"{prefix}{since}", limit=_DAYS_MAX):
             by_day[key.rpartition("/")[2]].append(key)
@@ -70,10 +74,10 @@ def day_view(reader: Reader, branch: str, service_day: str, *, blind: bool = Fal
     people = _agents_of(reader, branch)
     drawers = reader.aggregates([f"drawer:{person.agent}/{service_day}" for person in people])
     people = [person for person in people if drawers.get(f"drawer:{person.agent}/{service_day}")]
-    shown = people[:DAY_AGENTS_MAX]
-    states = {person.agent: drawers[f"drawer:{person.agent}/{service_day}"] for person in shown}
+    states = {person.agent: drawers[f"drawer:{person.agent}/{service_day}"] for person in people}
     visit_ids, cut = _visit_ids(states)
     visits = _by_name(reader.aggregates([f"visit:{visit}" for visit in visit_ids]))
+    customers = _customers(reader, visits)
     agent_of_visit = {visit: agent for agent, state in states.items() for visit in state["concluded"]}
     for agent, state in states.items():
         for visit in state["planned"]:
@@ -84,7 +88,8 @@ def day_view(reader: Reader, branch: str, service_day: str, *, blind: bool = Fal
     days = tuple(
         agent_day(
             reader,
-            details=person,
+            person=person,
+            customers=customers,
             service_day=service_day,
             drawer=states[person.agent],
             visits=visits,
@@ -92,7 +97,7 @@ def day_view(reader: Reader, branch: str, service_day: str, *, blind: bool = Fal
             discrepancies=[view for view in views if view.agent == person.agent],
             blind=blind,
         )
-        for person in shown
+        for person in people
     )
     return DayView(
         branch=branch,
@@ -103,13 +108,19 @@ def day_view(reader: Reader, branch: str, service_day: str, *, blind: bool = Fal
         alarms=sum(view.open and view.severity == "alarm" for view in views),
         closed=bool(days) and all(day.closed for day in days),
         pending=reader.pending_count(),
-        truncated=cut or len(people) > len(shown) or len(found) >= DAY_DISCREPANCIES_MAX,
+        truncated=cut or len(people) >= DAY_AGENTS_MAX or len(found) >= DAY_DISCREPANCIES_MAX,
     )
 
 
 def _visit_ids(states: Mapping[str, Mapping[str, Any]]) -> tuple[list[str], bool]:
     ids = dict.fromkeys(visit for state in states.values() for visit in (*state["planned"], *state["concluded"]))
     return list(ids)[:DAY_STOPS_MAX], len(ids) > DAY_STOPS_MAX
+
+
+def _customers(reader: Reader, visits: Mapping[str, Mapping[str, Any]]) -> dict[str, CustomerDetails]:
+    ids = {str(state["customer"]) for state in visits.values() if state.get("customer")}
+    rows = reader.personal_many("customer", ids)
+    return {id_: msgspec.json.decode(data, type=CustomerDetails) for id_, data in rows.items()}
 
 
 def _by_name(states: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from server.ports import Reader
+from server.services.closing.obstacles import MONEY_RULES
 from server.services.day_views import DecisionView, DiscrepancyView, Evidence, Words
 from sync.operations.kinds import kind_of
 from sync.operations.understand import Held, understand
 from sync.reconcile.catalogue import CATALOGUE, explain
 from sync.reconcile.facts import Discrepancy
 
-__all__ = ["EVIDENCE_MAX", "TWO_PERSON_RULES", "Whose", "discrepancy_view", "evidence_of", "whose"]
-
-TWO_PERSON_RULES: Final = frozenset({"VOID-CONTESTED"})
-"""Rules whose decision names a second person (DESIGN chapter 7)."""
+__all__ = ["EVIDENCE_MAX", "Whose", "discrepancy_view", "evidence_of", "whose"]
 
 EVIDENCE_MAX: Final = 50
 """Operations listed on a discrepancy's page."""
@@ -91,9 +89,9 @@ def discrepancy_view(found: Discrepancy, agent: str, visit: str, head: str = "")
         title=Words(en=en[0], zh=zh[0]),
         sentence=Words(en=en[1], zh=zh[1]),
         holds=Words(en=en[2], zh=zh[2]),
-        decides="nobody" if found.severity == "info" else (entry.decides if entry.outcomes else "supervisor"),
-        outcomes=() if found.severity == "info" else (entry.outcomes or ("accept", "escalate")),
-        two_persons=found.rule in TWO_PERSON_RULES,
+        decides="nobody" if found.severity == "info" else entry.decides,
+        outcomes=() if found.severity == "info" else entry.outcomes,
+        two_persons=entry.two_persons or (found.severity == "alarm" and found.rule in MONEY_RULES),
         suspicion=entry.suspicion,
         open=found.open,
         ground=found.ground,

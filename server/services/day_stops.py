@@ -9,6 +9,7 @@ import msgspec
 
 from server.ports import Reader
 from server.services.agents import AgentDetails
+from server.services.customers import CustomerDetails
 from server.services.day_views import (
     AgentDay,
     Collected,
@@ -74,7 +75,8 @@ def _status(posting: Posting) -> str:
 def agent_day(
     reader: Reader,
     *,
-    details: AgentDetails,
+    person: AgentDetails,
+    customers: Mapping[str, CustomerDetails],
     service_day: str,
     drawer: Mapping[str, Any],
     visits: Mapping[str, Mapping[str, Any]],
@@ -92,10 +94,11 @@ def agent_day(
     stops = tuple(
         _stop(
             reader,
-            details.agent,
+            person.agent,
             visit,
             place,
             visits.get(visit, {}),
+            customers.get(visits.get(visit, {}).get("customer", "")),
             planned=place <= len(planned),
             done=visit in concluded,
             payments=[payment for payment in payments if payment.visit == visit],
@@ -106,8 +109,8 @@ def agent_day(
         if visit in visits or visit in concluded or visit in planned
     )
     return AgentDay(
-        agent=details.agent,
-        name=details.name,
+        agent=person.agent,
+        name=person.name,
         stops=stops,
         planned=len(planned),
         done=len(concluded),
@@ -116,14 +119,14 @@ def agent_day(
         methods=_methods(drawer["methods"], hide),
         equations=() if hide else equations,
         outside=tuple(_collected(payment, hide) for payment in payments if payment.visit not in order),
-        sync=_sync(reader, details.agent, drawer),
+        sync=_sync(reader, person.agent, drawer),
         discrepancies=tuple(view.id for view in discrepancies),
         open=sum(view.open for view in discrepancies),
         counted=counted,
         closed=bool(drawer["closed_by"]),
         blind=hide,
         currency=equations[0].currency if equations else "CNY",
-        head=reader.aggregate_head(f"drawer:{details.agent}/{service_day}"),
+        head=reader.aggregate_head(f"drawer:{person.agent}/{service_day}"),
     )
 
 
@@ -133,6 +136,7 @@ def _stop(
     visit: str,
     place: int,
     state: Mapping[str, Any],
+    customer: CustomerDetails | None,
     *,
     planned: bool,
     done: bool,
@@ -149,8 +153,8 @@ def _stop(
         planned=planned,
         account=state.get("account", ""),
         customer=state.get("customer", ""),
-        name=document.name if document else "",
-        address=document.address if document else "",
+        name=customer.name if customer else (document.name if document else ""),
+        address=customer.shown("address") if customer else (document.address if document else ""),
         tasks=tuple(state.get("tasks", ())),
         origin=state.get("origin", ""),
         window_starts_s=document.window_starts_s if document else 0,

@@ -101,6 +101,8 @@ class EquationView(_View, frozen=True):
     counted: int | None
     expected: int
     over_short: int | None
+    transferred_in: int = 0
+    transferred_out: int = 0
 
 
 class SyncView(_View, frozen=True):

@@ -18,7 +18,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 import msgspec
@@ -204,7 +204,7 @@ class Users:
             await self._store.write(lambda writer: self._forget_failures(writer, name))
         return user
 
-    async def verify_password(self, name: str, password: str, address: str, *, role: Sequence[str] = ()) -> User:
+    async def verify_password(self, name: str, password: str, address: str, *, role: Collection[str] = ()) -> User:
         """The second person of a decision, by their own name and password; raises ROLE-MISSING beyond the above."""
         user = await self.authenticate(name, password, address)
         if role and not set(role) & set(user.roles):

@@ -1,0 +1,57 @@
+"""Everything that people open in a browser, as one list for the application."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Response, Router
+from litestar.datastructures import CacheControlHeader
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from server.http.login import Doors, login_routes
+from server.http.office_access import OfficeAccess
+from server.http.pages import day_json_route, page_routes
+from server.http.receipts import receipt_routes
+from server.ports import Clock, Store
+from server.services.receipts import ReceiptDesk
+from server.web.render import SECURITY_HEADERS, STATIC, Renderer
+
+__all__ = ["web_routes"]
+
+_STATIC_LIFE_S = 3_600
+
+
+def web_routes(
+    store: Store,
+    clock: Clock,
+    doors: Doors,
+    access: OfficeAccess,
+    desk: ReceiptDesk,
+    official_address: str,
+    phone: str,
+) -> Sequence[ControllerRouterHandler]:
+    """Receipts, signing in, the console, and their styles and scripts."""
+    renderer = Renderer()
+    return [
+        *receipt_routes(desk, renderer, official_address, phone),
+        *login_routes(doors, renderer),
+        *page_routes(store, clock, doors, renderer),
+        day_json_route(store, access),
+        _static(),
+    ]
+
+
+def _static() -> Router:
+    def secured(response: Response[Any]) -> Response[Any]:
+        response.headers.update(SECURITY_HEADERS)
+        return response
+
+    return create_static_files_router(
+        path="/static",
+        directories=[STATIC],
+        cache_control=CacheControlHeader(max_age=_STATIC_LIFE_S),
+        after_request=secured,
+        include_in_schema=False,
+    )

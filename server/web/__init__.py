@@ -1,0 +1,1 @@
+"""The office's pages: templates, their words in two languages, styles and small scripts."""
