@@ -5,7 +5,7 @@
     desk = open_desk(home, passphrase, keystore=None, clock=device_clock(os.environ), random=secrets.token_bytes)
     start_visit(desk, "V1")
     recorded = collect(desk, "V1", 20_000, "cash")       # on disk, with its receipt
-    with open_office(desk.enrolment.office_url) as office:
+    with agent_client.transport.open_office(desk.enrolment.office_url) as office:
         report = synchronise(desk, office, Waiting(sleep=time.sleep, draw=random.random))
 """
 
@@ -16,7 +16,6 @@ from agent_client.recording import Desk, Recorded
 from agent_client.route import day_route
 from agent_client.status import phone_status
 from agent_client.syncing import SyncReport, Waiting, request_epoch, synchronise
-from agent_client.transport import open_office
 from agent_client.work.drawer import day_summary, deposit_cash, end_day, hand_over, report_loss, transfer_cash
 from agent_client.work.payments import collect, find_payment, payments, void
 from agent_client.work.visits import (
@@ -53,7 +52,6 @@ __all__ = [
     "hand_over",
     "make_contact",
     "open_desk",
-    "open_office",
     "parse_enrolment_code",
     "payments",
     "phone_status",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -21,7 +21,6 @@ from agent_client.clock import Clock
 from agent_client.recording import Desk
 from agent_client.store import Enrolment, Store, SyncState
 from agent_client.syncing import Waiting, with_tries
-from agent_client.transport import Office
 from agent_client.vault import (
     STANDARD_COST,
     KdfCost,
@@ -41,6 +40,9 @@ from sync.journal import JournalHead
 from sync.messages import EnrolAnswer, EnrolRequest, Signed
 from sync.operations import GENESIS
 from sync.signing import TAG_ENROLMENT, load_public_key, public_bytes, sign
+
+if TYPE_CHECKING:
+    from agent_client.transport import Office
 
 __all__ = ["EnrolmentCode", "enrol", "open_desk", "parse_enrolment_code", "vault_folder"]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, cast
+
 import msgspec
 
-from agent_client.printing import Language, ReceiptView
 from agent_client.progress import Payment
 from agent_client.recording import Desk
 from agent_client.work.payments import payments
@@ -12,10 +14,10 @@ from sync.clock import parse_wall
 from sync.operations.field import Method
 from sync.receipt import FLAG_CLOCK, FLAG_CONFIRMED, FLAG_PAYER, read_receipt, short_number, to_digits
 
-__all__ = ["ShownReceipt", "receipt_prefix", "receipt_view", "shown_receipt"]
+if TYPE_CHECKING:
+    from agent_client.printing import Language, ReceiptView
 
-from datetime import UTC, datetime, timedelta, timezone
-from typing import cast
+__all__ = ["ShownReceipt", "receipt_prefix", "receipt_view", "shown_receipt"]
 
 
 class ShownReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,13 +73,15 @@ def shown_receipt(desk: Desk, payment: Payment) -> ShownReceipt:
 
 def receipt_view(desk: Desk, payment: Payment, language: Language) -> ReceiptView:
     """Everything that a printer, a screen or a chat needs; names come from the day's pack."""
+    from agent_client import printing  # loads pictures and fonts, which only this needs
+
     receipt = read_receipt(payment.receipt)
     body = receipt.body
     answer = desk.enrolment.answer
     frame = next((day for day in desk.store.documents.days() if day.pack == payment.pack), None)
     voided = next((other for other in payments(desk) if payment.voids and other.series == payment.voids), None)
     wall_ms, offset = parse_wall(payment.at)
-    return ReceiptView(
+    return printing.ReceiptView(
         prefix=receipt_prefix(desk, payment.pack),
         digits=to_digits(receipt.data),
         number=short_number(receipt),

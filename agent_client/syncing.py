@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -23,7 +23,6 @@ from agent_client.limits import (
     SYNC_TRIES_MAX,
 )
 from agent_client.recording import Desk
-from agent_client.transport import Office
 from agent_client.vault import vault_status
 from agent_client.vault.durable import locked_folder
 from sync.encoding import b64
@@ -33,6 +32,10 @@ from sync.limits import EXCHANGE_OPERATIONS_MAX_WRITER, SIDE_RECORD_INLINE_BYTES
 from sync.messages import EpochRequest, Signed
 from sync.side_records import SideRecord
 from sync.signing import TAG_EPOCH, TAG_SIDE_RECORD, sign
+
+if TYPE_CHECKING:
+    # The HTTP library takes as long to load as a payment to record; only a sync needs it.
+    from agent_client.transport import Office
 
 __all__ = ["Progress", "SyncReport", "Waiting", "pause_before", "request_epoch", "synchronise", "with_tries"]
 

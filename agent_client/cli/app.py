@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
@@ -21,9 +21,11 @@ from agent_client.limits import SECRET_FILE_BYTES_MAX
 from agent_client.recording import Desk
 from agent_client.syncing import Waiting
 from agent_client.texts import text
-from agent_client.transport import HttpOffice, open_office
 from agent_client.vault import find_keystore, vault_status
 from sync.errors import Refused
+
+if TYPE_CHECKING:
+    from agent_client.transport import HttpOffice
 
 __all__ = ["HOME_VARIABLE", "PASSPHRASE_VARIABLE", "App", "pass_app"]
 
@@ -70,8 +72,10 @@ class App(msgspec.Struct):
 
     def office(self, desk: Desk) -> HttpOffice:
         """The enrolled office; options of this run go before what was given at enrolment."""
+        from agent_client import transport  # loads the HTTP library, which nothing else needs
+
         enrolment = desk.enrolment
-        return open_office(
+        return transport.open_office(
             enrolment.office_url,
             ca=self.ca or enrolment.ca,
             insecure_http=self.insecure_http or enrolment.insecure_http,

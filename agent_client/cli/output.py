@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from agent_client.cli.app import App
-from agent_client.printing import terminal_qr
 from agent_client.receipts import receipt_prefix, receipt_view
 from agent_client.recording import Desk, Recorded
 from agent_client.work.payments import find_payment
@@ -83,6 +82,8 @@ def print_recorded(app: App, desk: Desk, recorded: Recorded, *, as_json: bool, q
 
 def show_qr(desk: Desk, name: str, *, background: str) -> None:
     """The receipt's code on the terminal."""
+    from agent_client.printing import terminal_qr
+
     view = receipt_view(desk, find_payment(desk, name), "both")
     click.echo(terminal_qr(view.prefix, view.digits, "light" if background == "light" else "dark"), nl=False)
 

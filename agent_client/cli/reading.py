@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
 import click
 
 from agent_client.cli.app import App, pass_app
 from agent_client.cli.options import day_option, json_option
 from agent_client.cli.output import print_json, print_table, show_qr, utc_time
-from agent_client.printing import Language, printer_png, share_png
 from agent_client.receipts import receipt_view, shown_receipt
 from agent_client.route import Route, RouteStop, clock_time, day_route
 from agent_client.status import PhoneStatus, RecordStatus, phone_status
@@ -18,6 +17,9 @@ from agent_client.texts import one_language
 from agent_client.vault.durable import write_durably
 from agent_client.work.payments import find_payment
 from sync.money import format_amount
+
+if TYPE_CHECKING:
+    from agent_client.printing import Language
 
 __all__ = ["COMMANDS"]
 
@@ -63,16 +65,18 @@ def receipt_command(
     app: App, number: str, png: Path | None, share: Path | None, language: str, background: str, as_json: bool
 ) -> None:
     """Show a receipt again by its NUMBER, short number or series; without one the last."""
+    from agent_client import printing  # loads pictures and fonts, which only this needs
+
     with app.desk() as desk:
         payment = find_payment(desk, number)
         shown = shown_receipt(desk, payment)
         if as_json:
             print_json(shown)
-        view = receipt_view(desk, payment, cast(Language, language))
+        view = receipt_view(desk, payment, cast("Language", language))
         if png is not None:
-            write_durably(png, printer_png(view))
+            write_durably(png, printing.printer_png(view))
         if share is not None:
-            write_durably(share, share_png(view))
+            write_durably(share, printing.share_png(view))
         for path in (png, share):
             if path is not None and not as_json:
                 app.say("written", file=path)

@@ -14,7 +14,6 @@ from agent_client.cli.options import json_option
 from agent_client.cli.output import print_json
 from agent_client.enrolment import enrol, parse_enrolment_code, vault_folder
 from agent_client.limits import SECRET_FILE_BYTES_MAX
-from agent_client.transport import check_url, open_office
 from agent_client.vault import (
     STANDARD_COST,
     NewSecret,
@@ -42,15 +41,17 @@ __all__ = ["COMMANDS"]
 @pass_app
 def enrol_command(app: App, code: str, url: str, ca: str, insecure_http: bool, model: str, as_json: bool) -> None:
     """Make this folder an agent's phone, with the CODE (or the text of its QR code) that the office gave."""
+    from agent_client import transport  # loads the HTTP library, which few commands need
+
     parsed = parse_enrolment_code(code)
     address = url or parsed.url
     if not address:
         raise Refused("ARGUMENT-WRONG", "the code names no office; add --url")
-    address = check_url(address, insecure_http=insecure_http)
+    address = transport.check_url(address, insecure_http=insecure_http)
     authorities = str(Path(ca).resolve()) if ca else ""
     keystore = find_keystore()
     secret = _new_secret(app, pin=keystore is not None)
-    with open_office(address, ca=authorities, insecure_http=insecure_http) as office:
+    with transport.open_office(address, ca=authorities, insecure_http=insecure_http) as office:
         desk = enrol(
             app.home,
             parsed.code,

@@ -38,7 +38,7 @@ def run(
     monkeypatch.setenv("LC_ALL", "C")
     for module in (cli_app, cli_setup):
         monkeypatch.setattr(module, "find_keystore", lambda: None)
-        monkeypatch.setattr(module, "open_office", lambda *_args, **_kwargs: connect(office))
+    monkeypatch.setattr("agent_client.transport.open_office", lambda *_args, **_kwargs: connect(office))
     monkeypatch.setattr(cli_app, "device_clock", lambda *_: clock)
     monkeypatch.setattr(cli_setup, "STANDARD_COST", CHEAP)
     monkeypatch.setitem(enrolment.enrol.__kwdefaults__ or {}, "kdf", CHEAP)

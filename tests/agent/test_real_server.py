@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ from agent_client.work.sealed import personal_record
 from agent_client.work.visits import check_identity, start_visit
 from server.app import Parts, build_app, open_parts
 from server.keys import make_keys
+from server.ports import Writer
 from server.services.devices import issue_code, revoke
 from server.services.imports import IMPORT_KINDS, import_file
 from server.services.office import SYSTEM, Frame, Office, Person
@@ -84,8 +86,12 @@ def branch(tmp_path: Path) -> Iterator[Branch]:
             import_file(branch.office, ADMIN, kind, f"{kind}.csv", data, letters=letters)
         branch.reconcile()
         for visit in ("V1", "V2", "V3", "V4"):
-            parts.store.write_now(lambda writer, visit=visit: assign_visit(writer, branch.office, ADMIN, visit, AGENT))
+            parts.store.write_now(partial(_assign, branch.office, visit))
         yield branch
+
+
+def _assign(office: Office, visit: str, writer: Writer) -> None:
+    assign_visit(writer, office, ADMIN, visit, AGENT)
 
 
 @pytest.fixture
