@@ -94,16 +94,16 @@ class Summary(msgspec.Struct, frozen=True):
 
     @property
     def reach(self) -> int:
-        """The highest number up to which, from 1, every number is held by something; 0 for none.
+        """The highest number up to which, from 1, what is held is one chain by hash; 0 for none.
 
-        By number only: where a start above 1 names an operation that is not held, that one is missing as well.
+        It stops before the first gap and before the first number at which a branch begins, whether that leaves a
+        held operation or continues one that is missing: up to it nothing is lacking and nothing is ambiguous.
         """
-        reached = 0
-        for item in self.stretches:
-            if item.copies == 0:
-                break
-            reached = item.last_seq
-        return reached
+        firsts = [start.seq for start in self.starts]
+        if firsts[:1] != [1] or firsts[1:2] == [1]:
+            return 0
+        branch = firsts[1] - 1 if len(firsts) > 1 else self.last_seq
+        return min(branch, self.ends[0].seq)
 
     @property
     def last_seq(self) -> int:

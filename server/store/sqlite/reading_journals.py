@@ -84,13 +84,13 @@ class JournalReading(Base):
         row = self._one("SELECT seq FROM operation WHERE hash = ?", (bytes.fromhex(hash_),))
         if row is None or row[0] >= head.seq:
             return False
-        between = [
-            item for item in self.summary(head.device, head.epoch).stretches if row[0] <= item.last_seq < head.seq
-        ]
-        if any(item.copies == 0 for item in between):
+        summary = self.summary(head.device, head.epoch)
+        way = [item for item in summary.stretches if row[0] <= item.last_seq and item.first_seq <= head.seq]
+        if not way or any(item.copies == 0 for item in way):
             return False
-        if not any(item.copies > 1 for item in between) and self._only(head.device, head.epoch, head.seq, head.hash):
-            # Neither gap nor fork on the way: whatever of this epoch has a smaller number is an ancestor.
+        begun = any(row[0] < start.seq <= head.seq for start in summary.starts)
+        if not begun and way[0].copies == 1 and self._is_at(head.device, head.epoch, head.seq, head.hash):
+            # No branch begins on the way, and nothing else has its number: the head's chain leads down to it.
             return self._is_at(head.device, head.epoch, row[0], hash_)
         return self._walks_to(head.hash, row[0], hash_)
 
@@ -146,11 +146,3 @@ class JournalReading(Base):
             (bytes.fromhex(hash_), seq, device, epoch),
         )
         return row is not None
-
-    def _only(self, device: str, epoch: int, seq: int, hash_: str) -> bool:
-        rows = self._rows(
-            "SELECT o.hash FROM operation o JOIN journal j ON j.id = o.journal"
-            " WHERE j.device = ? AND j.epoch = ? AND o.seq = ? LIMIT 2",
-            (device, epoch, seq),
-        )
-        return [row[0].hex() for row in rows] == [hash_]

@@ -195,8 +195,7 @@ class JournalWriting(JournalReading, FoldReading):
         covered: list[int] = []
         for head in heads:
             journal, summary, covered_seq = self._journal(head.device, head.epoch)
-            single = len(summary.stretches) == 1 and summary.stretches[0].copies == 1
-            if single and self._is_at(head.device, head.epoch, head.seq, head.hash):
+            if summary.whole and self._is_at(head.device, head.epoch, head.seq, head.hash):
                 rows = self._rows(
                     "SELECT id FROM operation WHERE journal = ? AND seq > ? AND seq <= ? AND covered IS NULL",
                     (journal, covered_seq, head.seq),
