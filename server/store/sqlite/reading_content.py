@@ -36,11 +36,11 @@ class ContentReading(Base):
         for row_n, name, sealed, data in self._connection.execute(
             "SELECT n, name, sealed, data FROM document WHERE agent = ? AND n > ? ORDER BY n LIMIT ?", (agent, n, limit)
         ):
+            if sealed and data is not None:
+                data = decrypt(data, document_context(agent, name))
             total += len(data) if data is not None else 0
             if found and total > bytes_max:
                 break
-            if sealed and data is not None:
-                data = decrypt(data, document_context(agent, name))
             found.append(DocumentRow(row_n, name, data))
         return found
 

@@ -1,0 +1,279 @@
+"""The contract of every store, second part: what folds said, documents, side records, personal rows, blobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+
+from server.ports import JobState, Store, Writer
+from sync.reconcile.facts import Discrepancy, Outcome, Posting
+from sync.side_records import make_side_record
+from tests.exchange.phone import Phone
+from tests.store.contract_journals import ARRIVAL, placed_run
+from tests.store.opening import MakeStore, open_office
+
+__all__ = ["ContentContract"]
+
+
+def _posting(number: int, amount: int = 100, **changes: str) -> Posting:
+    return Posting(
+        id=f"op{number}/paid",
+        debit=changes.get("debit", "cash:A01"),
+        credit=changes.get("credit", "debt:K1"),
+        amount_minor=amount,
+        currency="CNY",
+        branch=changes.get("branch", "B"),
+        service_day=changes.get("service_day", "2026-11-23"),
+        operation=f"op{number}",
+    )
+
+
+def _discrepancy(
+    rule: str, subject: str, operations: tuple[str, ...] = ("op1",), severity: str = "review"
+) -> Discrepancy:
+    return Discrepancy(
+        rule=rule,
+        subject=subject,
+        severity=severity,
+        ground="g",
+        operations=operations,
+        values={"n": 1},
+        branch="B",
+        service_day="2026-11-23",
+    )
+
+
+def _set_held(writer: Writer, held: dict[int, str]) -> None:
+    writer.set_held(held)
+
+
+def _put_job(writer: Writer, state: JobState) -> None:
+    writer.put_job(state)
+
+
+class ContentContract:
+    """Each store's test class inherits this and gives the fixture `make_store`."""
+
+    @pytest.fixture
+    def store(self, make_store: MakeStore) -> Iterator[Store]:
+        """A store that holds the office journal."""
+        store = open_office(make_store)
+        yield store
+        store.close()
+
+    # -- the touch index
+    def test_facts_are_found_by_every_key_they_touch(self, store: Store) -> None:
+        """A key without operations has an empty list; indexing twice changes nothing."""
+        run = placed_run(Phone(1, "aa" * 8), 3)
+        store.write_now(lambda writer: writer.append_device_run("aa" * 8, 1, run, ARRIVAL))
+        with store.read() as reader:
+            ids = {item.hash: item.id for item in reader.pending(10)}
+        pairs = [("account:K1", ids[run[0].hash]), ("account:K1", ids[run[2].hash]), ("visit:V1", ids[run[0].hash])]
+        for _ in range(2):
+            store.write_now(lambda writer: writer.add_touches(pairs))
+        with store.read() as reader:
+            facts = reader.facts(["account:K1", "visit:V1", "visit:none"])
+            touched = reader.touched_keys([ids[run[0].hash], ids[run[1].hash]])
+            keys = reader.keys_starting("account:")
+        assert {key: {item.hash for item in items} for key, items in facts.items()} == {
+            "account:K1": {run[0].hash, run[2].hash},
+            "visit:V1": {run[0].hash},
+            "visit:none": set(),
+        }
+        assert touched == {ids[run[0].hash]: ("account:K1", "visit:V1"), ids[run[1].hash]: ()}
+        assert keys == ["account:K1"]
+
+    def test_held_is_set_and_lifted(self, store: Store) -> None:
+        """The rule that keeps an operation without effect comes back with it."""
+        run = placed_run(Phone(1, "aa" * 8), 1)
+        store.write_now(lambda writer: writer.append_device_run("aa" * 8, 1, run, ARRIVAL))
+        for rule in ("SCHEMA-NEWER", ""):
+            with store.read() as reader:
+                found = reader.operation(run[0].hash)
+            assert found is not None
+            held = {found.id: rule}
+            store.write_now(partial(_set_held, held=held))
+            with store.read() as reader:
+                again = reader.operation(run[0].hash)
+            assert again is not None
+            assert again.held == rule
+
+    # -- outcomes
+    def test_an_outcome_replaces_the_one_before(self, store: Store) -> None:
+        """State, discrepancies and postings of a key are exactly the last fold's; other keys are left alone."""
+        first = Outcome(
+            key="account:K1",
+            state={"owed": 5, "name": "王"},
+            postings=(_posting(1), _posting(2)),
+            discrepancies=(_discrepancy("PAY-OVER", "account:K1"), _discrepancy("PAY-TWICE", "account:K1")),
+        )
+        other = Outcome(key="account:K2", state={}, postings=(_posting(9),))
+        assert store.write_now(lambda writer: writer.put_outcomes([first, other])) == {"account:K1", "account:K2"}
+        second = Outcome(
+            key="account:K1",
+            state={"owed": 4},
+            postings=(_posting(2, 70), _posting(3)),
+            discrepancies=(_discrepancy("PAY-TWICE", "account:K1", ("op1", "op2")),),
+        )
+        assert store.write_now(lambda writer: writer.put_outcomes([second, other])) == {"account:K1"}
+        with store.read() as reader:
+            assert reader.aggregate("account:K1") == {"owed": 4}
+            assert reader.aggregates(["account:K1", "account:K3"]) == {"account:K1": {"owed": 4}}
+            assert [key for key, _ in reader.aggregates_of("account")] == ["account:K1", "account:K2"]
+            assert reader.postings(key="account:K1") == [_posting(2, 70), _posting(3)]
+            assert len(reader.postings(branch="B", service_day="2026-11-23")) == 3
+            assert [found.id for found in reader.discrepancies()] == ["PAY-TWICE|account:K1"]
+            assert reader.discrepancies(operation="op2")[0].operations == ("op1", "op2")
+
+    def test_the_same_outcome_writes_nothing(self, store: Store) -> None:
+        """A refold that finds what is there reports no change."""
+        outcome = Outcome(key="account:K1", state={"b": 1, "a": [1, 2]}, postings=(_posting(1),))
+        store.write_now(lambda writer: writer.put_outcomes([outcome]))
+        again = Outcome(key="account:K1", state={"a": [1, 2], "b": 1}, postings=(_posting(1),))
+        assert store.write_now(lambda writer: writer.put_outcomes([again])) == set()
+
+    def test_discrepancies_are_filtered(self, store: Store) -> None:
+        """By rule, subject, aggregate, openness; `info` is never open; pages go on after an id."""
+        outcomes = [
+            Outcome(key="account:K1", state={}, discrepancies=(_discrepancy("PAY-OVER", "account:K1"),)),
+            Outcome(
+                key="visit:V1",
+                state={},
+                discrepancies=(
+                    _discrepancy("VISIT-PLACE", "visit:V1", ()),
+                    _discrepancy("VISIT-REASSIGNED", "visit:V1", (), "info"),
+                ),
+            ),
+        ]
+        store.write_now(lambda writer: writer.put_outcomes(outcomes))
+        with store.read() as reader:
+            assert [d.rule for d in reader.discrepancies(open_only=True)] == ["PAY-OVER", "VISIT-PLACE"]
+            assert [d.rule for d in reader.discrepancies(rule="VISIT-PLACE", subject="visit:V1")] == ["VISIT-PLACE"]
+            assert [d.rule for d in reader.discrepancies(key="visit:V1", branch="B")] == [
+                "VISIT-PLACE",
+                "VISIT-REASSIGNED",
+            ]
+            assert reader.discrepancies(branch="other") == []
+            assert [d.rule for d in reader.discrepancies(limit=1)] == ["PAY-OVER"]
+            assert [d.rule for d in reader.discrepancies(after="PAY-OVER|account:K1", limit=1)] == ["VISIT-PLACE"]
+
+    def test_postings_are_found_by_either_place(self, store: Store) -> None:
+        """Debit and credit alike."""
+        outcome = Outcome(
+            key="account:K1", state={}, postings=(_posting(1), _posting(2, debit="bank", credit="cash:A01"))
+        )
+        store.write_now(lambda writer: writer.put_outcomes([outcome]))
+        with store.read() as reader:
+            assert [p.id for p in reader.postings(place="cash:A01")] == ["op1/paid", "op2/paid"]
+            assert [p.id for p in reader.postings(place="bank", after="op1/paid")] == ["op2/paid"]
+            assert [p.id for p in reader.postings(operation="op1")] == ["op1/paid"]
+
+    # -- documents
+    def test_documents_are_numbered_per_agent(self, store: Store) -> None:
+        """A change takes the next number, equal bytes none, and another agent counts by itself."""
+
+        def put(writer: Writer) -> list[int]:
+            return [
+                writer.put_document("A01", "visit/1", b'{"a":1}'),
+                writer.put_document("A01", "visit/2", b'{"b":1}', personal=False),
+                writer.put_document("A02", "visit/1", b'{"a":1}'),
+                writer.put_document("A01", "visit/1", b'{"a":1}'),
+                writer.put_document("A01", "visit/1", b'{"a":2}'),
+                writer.remove_document("A01", "visit/2"),
+                writer.remove_document("A01", "visit/2"),
+                writer.remove_document("A01", "never"),
+            ]
+
+        assert store.write_now(put) == [1, 2, 1, 1, 3, 4, 4, 4]
+        with store.read() as reader:
+            assert reader.document_state("A01") == (4, 1)
+            rows = reader.documents_after("A01", 0, 10, 10**6)
+            assert [(row.n, row.name, row.data) for row in rows] == [(3, "visit/1", b'{"a":2}'), (4, "visit/2", None)]
+            assert reader.document("A01", "visit/1") == b'{"a":2}'
+            assert reader.document("A01", "visit/2") is None
+            assert reader.document_names("A01", "visit/") == ["visit/1"]
+            assert reader.document_state("A09") == (0, 0)
+        store.write_now(lambda writer: writer.put_document("A01", "visit/2", b"{}"))
+        with store.read() as reader:
+            assert reader.document_state("A01") == (5, 2)
+
+    def test_a_page_keeps_both_bounds_and_always_moves(self, store: Store) -> None:
+        """At most so many rows and bytes, but never none while there is one."""
+
+        def put(writer: Writer) -> None:
+            for number in range(10):
+                writer.put_document("A01", f"visit/{number}", b'"' + b"x" * 100 + b'"')
+
+        store.write_now(put)
+        with store.read() as reader:
+            assert [row.n for row in reader.documents_after("A01", 0, 4, 10**6)] == [1, 2, 3, 4]
+            assert [row.n for row in reader.documents_after("A01", 4, 100, 400)] == [5, 6, 7]
+            assert [row.n for row in reader.documents_after("A01", 9, 100, 1)] == [10]
+            assert reader.documents_after("A01", 10, 100, 1) == []
+
+    # -- side records
+    def test_side_records_are_kept_once_and_erased_for_good(self, store: Store) -> None:
+        """Erased bytes are gone, and the same upload does not bring them back."""
+        record = make_side_record("笔记".encode(), b"s" * 16)
+        other = make_side_record(b"other", b"s" * 16)
+        store.write_now(lambda writer: writer.want_side_records("aa" * 8, [record.sha256, other.sha256]))
+        with store.read() as reader:
+            assert set(reader.side_records_wanted("aa" * 8, 10)) == {record.sha256, other.sha256}
+        assert store.write_now(lambda writer: writer.put_side_record(record.sha256, record.data))
+        assert not store.write_now(lambda writer: writer.put_side_record(record.sha256, record.data))
+        with store.read() as reader:
+            assert reader.side_record(record.sha256) == record.data
+            assert reader.side_records_wanted("aa" * 8, 10) == [other.sha256]
+            assert reader.side_records_held([record.sha256, other.sha256]) == {record.sha256}
+        assert store.write_now(lambda writer: writer.erase_side_record(record.sha256))
+        assert not store.write_now(lambda writer: writer.put_side_record(record.sha256, record.data))
+        with store.read() as reader:
+            assert reader.side_record(record.sha256) is None
+
+    # -- personal rows and blobs
+    def test_personal_rows_are_found_by_blind_indexes(self, store: Store) -> None:
+        """Under the values of the last put only; another field or kind does not match."""
+
+        def put(writer: Writer) -> None:
+            writer.put_personal("customer", "C1", b"one", {"phone": "138", "name": "王芳"})
+            writer.put_personal("customer", "C2", b"two", {"phone": "138"})
+            writer.put_personal("agent", "C1", b"agent")
+            writer.put_personal("customer", "C1", b"one again", {"phone": "139"})
+
+        store.write_now(put)
+        with store.read() as reader:
+            assert reader.personal_find("customer", "phone", "138") == ["C2"]
+            assert reader.personal_find("customer", "phone", "139") == ["C1"]
+            assert reader.personal_find("customer", "name", "王芳") == []
+            assert reader.personal("customer", "C1") == b"one again"
+            assert reader.personal_many("customer", ["C1", "C2", "C3"]) == {"C1": b"one again", "C2": b"two"}
+            assert reader.personal_all("customer", after="C1") == [("C2", b"two")]
+        assert store.write_now(lambda writer: writer.remove_personal("customer", "C1"))
+        assert not store.write_now(lambda writer: writer.remove_personal("customer", "C1"))
+        with store.read() as reader:
+            assert reader.personal("customer", "C1") is None
+            assert reader.personal_find("customer", "phone", "139") == []
+            assert reader.personal("agent", "C1") == b"agent"
+
+    def test_blobs_are_named_by_their_hash(self, store: Store) -> None:
+        """Putting one twice is once."""
+        names = {store.write_now(lambda writer: writer.put_blob(b"lines")) for _ in range(2)}
+        with store.read() as reader:
+            assert [reader.blob(name) for name in names] == [b"lines"]
+            assert reader.blob("0" * 64) is None
+
+    def test_jobs_and_settings_are_replaced(self, store: Store) -> None:
+        """The last state counts."""
+        for result in ("a", "b"):
+            state = JobState(name="sweep", started_ms=1, ended_ms=2, result=result, runs=1)
+            store.write_now(partial(_put_job, state=state))
+        with store.read() as reader:
+            assert [job.result for job in reader.jobs()] == ["b"]
+            assert reader.setting("none") == ""
+
+    def test_a_new_incarnation_is_seen_at_once(self, store: Store) -> None:
+        """It stands in the store's own property after the commit."""
+        store.write_now(lambda writer: writer.put_setting("incarnation", "another"))
+        assert store.incarnation == "another"
