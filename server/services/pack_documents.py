@@ -69,7 +69,7 @@ def build_documents(
     visits: dict[str, VisitDocument] = {}
     points: list[Place] = [_place(registered.home_lat_e7, registered.home_lon_e7)]
     creditors: set[str] = set()
-    for position, stop in enumerate(stops, start=1):
+    for stop in stops:
         view = accounts[stop.planned.account]
         statement = view.statement
         if statement is None:
@@ -80,7 +80,6 @@ def build_documents(
         visits[f"visit/{stop.visit}"] = _visit_document(
             office,
             stop,
-            position,
             view,
             statement,
             rows.get(stop.visit),
@@ -160,7 +159,6 @@ def _paid_elsewhere(view: AccountView, pack: str) -> int:
 def _visit_document(
     office: Office,
     stop: VisitNow,
-    position: int,
     view: AccountView,
     statement: AccountImported,
     row: VisitRecord | None,
@@ -174,7 +172,7 @@ def _visit_document(
     planned = stop.planned
     return VisitDocument(
         visit=stop.visit,
-        position=position,
+        position=stop.position,
         account=planned.account,
         customer=planned.customer,
         name=person.shown("name") if person else "",

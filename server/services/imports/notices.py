@@ -30,9 +30,9 @@ def import_notices(
 ) -> ImportSummary:
     """Journal every version that is not known and keep the letters given, all in one transaction.
 
-    `letters` is ``ID-vN`` → the letter's bytes; those missing may be sent before or later (`put_letter`). Raises IMPORT-MALFORMED for an
-    unknown account, another customer than the account's, a letter with another hash than its row states, or a
-    version that is known with other content.
+    `letters` is ``ID-vN`` → the letter's bytes; those missing may be sent before or later (`put_letter`). Raises
+    IMPORT-MALFORMED for an unknown account, another customer than the account's, a letter with another hash than
+    its row states, or a version that is known with other content.
     """
     by = actor_for(person, "NoticeIssued")
     with office.store.read() as reader:

@@ -1,0 +1,24 @@
+"""All of the office's own routes, joined: `server.app` adds them to the application."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from server.http.office_access import OfficeAccess
+from server.http.office_imports import import_routes
+from server.http.office_judging import judging_routes
+from server.http.office_lists import list_routes
+from server.http.office_visits import visit_routes
+from server.services.office import Office
+
+__all__ = ["office_routes"]
+
+
+def office_routes(office: Office, access: OfficeAccess) -> list[HTTPRouteHandler]:
+    """Imports, the day's work, judgements and lists, each guarded by role."""
+    return [
+        *import_routes(office, access),
+        *visit_routes(office, access),
+        *judging_routes(office, access),
+        *list_routes(office, access),
+    ]
