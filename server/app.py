@@ -6,29 +6,41 @@ here runs at import time, and nothing else connects services with adapters.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
+from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 
-from server.clock import OfficeClock, make_clock
+from server.clock import OfficeClock, make_clock, real_ms
 from server.http.commands import CommandGuard, command_routes
 from server.http.devices import device_routes
 from server.http.health import health_routes
+from server.http.login import Doors
+from server.http.office import office_routes
+from server.http.office_access import OfficeAccess
 from server.http.openapi import RawSchemas
 from server.http.problems import EXCEPTION_HANDLERS
+from server.http.users import user_routes
+from server.http.web import web_routes
 from server.jobs import Job, Jobs, ReconcileWorker
+from server.jobs.office import office_jobs
 from server.keys import OfficeKeys, load_keys
 from server.limits import REQUEST_BYTES_MAX
 from server.ports import Store
 from server.services.device_keys import DeviceKeys
 from server.services.enrolment import Enrolment
 from server.services.exchange import Exchange
+from server.services.office import Frame, Office
+from server.services.packs import refresh_after
 from server.services.published import Published
+from server.services.receipts import ReceiptDesk
 from server.services.reconcile import Reconciler
 from server.services.side_records import SideRecords
+from server.services.users import Users
 from server.settings import Settings
 from server.store.sqlite import SqliteStore
 from sync import __version__
@@ -48,8 +60,11 @@ class Parts:
         """Authorises commands (`server.http.commands`)."""
         self.devices = DeviceKeys(store)
         self.exchange = Exchange(store, keys, clock, self.devices)
-        self.worker = ReconcileWorker(store, Reconciler(store), busy=lambda: self.exchange.under_way > 0)
-        self.jobs = Jobs(store, clock, _jobs(self.worker))
+        frame = Frame(public_url=settings.public_url, office_phone=settings.office_phone)
+        self.office = Office(store=store, keys=keys, clock=clock, frame=frame)
+        reconciler = Reconciler(store, refresh_after(self.office))
+        self.worker = ReconcileWorker(store, reconciler, busy=lambda: self.exchange.under_way > 0)
+        self.jobs = Jobs(store, clock, [*_jobs(self.worker), *office_jobs(self.office)])
 
     def start(self) -> None:
         """Begin background work, if this process is to do any."""
@@ -103,6 +118,11 @@ def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
     enrolment = Enrolment(store, keys, clock, found.devices, settings.public_url)
     side_records = SideRecords(store, found.devices)
     guard = CommandGuard(found.token)
+    users = Users(store, secret=keys.session, now_ms=real_ms, random=os.urandom, hasher=PasswordHasher())
+    doors = Doors(users, secure=settings.public_url.startswith("https:"))
+    access = OfficeAccess(guard, users)
+    address, phone = f"{settings.public_url}/r", settings.office_phone
+    desk = ReceiptDesk(store, clock, real_ms, official_address=address, office_phone=phone)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None, None]:
@@ -117,6 +137,9 @@ def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
             *device_routes(found.exchange, enrolment, Published(store, keys), side_records),
             *health_routes(store, lambda: found.worker.error),
             *command_routes(store, clock, found.jobs, settings.public_url, guard),
+            *office_routes(found.office, access),
+            *user_routes(store, real_ms, guard),
+            *web_routes(store, clock, doors, access, desk, address, phone),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],

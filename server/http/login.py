@@ -1,8 +1,8 @@
 """Signing in and out, and the doors that pages stand behind.
 
 The session's token is a cookie that scripts cannot read and other sites cannot send (HttpOnly, SameSite=Strict,
-Secure where the office is reached over https). Every form carries the form token besides; JSON calls carry it in a
-header (`server.http.office_access`).
+Secure where the office is reached over https). Every form carries the form token besides, and JSON calls carry it in
+a header (`server.http.office_access`).
 """
 
 from __future__ import annotations
