@@ -24,6 +24,7 @@ __all__ = [
     "sign",
     "to_bytes",
     "to_text",
+    "write_digits",
 ]
 
 GENESIS = "0" * 64
@@ -117,6 +118,11 @@ def read_digits(text: str) -> bytes:
     if max(groups) >= 2**56 or int(digits[289:]) > 255:
         raise ValueError("a group of digits is too large")
     return b"".join(group.to_bytes(7, "big") for group in groups) + bytes([int(digits[289:])])
+
+
+def write_digits(data: bytes) -> str:
+    """120 bytes to 292 digits."""
+    return "".join(f"{int.from_bytes(data[at : at + 7], 'big'):017d}" for at in range(0, 119, 7)) + f"{data[119]:03d}"
 
 
 def read_body(body: bytes) -> dict[str, Any]:

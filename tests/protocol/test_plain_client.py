@@ -25,7 +25,7 @@ from sync.operations.envelope import Actor
 from sync.operations.office import AgentRegistered
 from tests.protocol import plain_client, plain_formats
 from tests.protocol.plain_client import PlainDevice, Problem
-from tests.protocol.plain_formats import follow_export
+from tests.protocol.plain_formats import GENESIS, check_receipt, follow_export, write_digits
 
 PACK = "2026-11-22/agent-1"
 START_S = 60.0
@@ -251,10 +251,47 @@ def test_refusals_are_problem_documents(office: Office) -> None:
     assert malformed.value.code == "EXCHANGE-MALFORMED"
 
 
-def test_published_keys_check_receipts(office: Office) -> None:
-    """The device's receipt key is published, and a receipt signed by it is genuine by that key alone."""
+def test_a_receipt_is_answered_before_and_after_it_was_reported(office: Office) -> None:
+    """A scan before any sync finds a valid signature; after the exchange the office calls it genuine."""
     device = office.device()
-    device.write("VisitStarted", visit="V-1")
+    receipt = device.collect(50_000, visit="V-7", account="A-7", customer="C-7")
+    digits = write_digits(receipt)
+    fields = check_receipt(digits, lambda _: device.public_key)
+    assert fields is not None
+    assert (fields["amount_minor"], fields["number"], fields["before"]) == (50_000, 1, GENESIS[:32])
+    before = device.ask_receipt(digits=digits + "?utm_source=x")
+    assert (before["verdict"], before["signature"]) == ("not_yet_reported", "valid")
+    assert (before["amount_minor"], before["currency"]) == (50_000, "CNY")
+    short = before["short"]
+    assert short.split("-")[1:3] == ["1", "1"]
+    assert device.exchange() == 1
+    deadline = time.monotonic() + START_S
+    after = device.ask_receipt(digits=digits)
+    while after["verdict"] != "genuine" and time.monotonic() < deadline:
+        time.sleep(0.05)
+        after = device.ask_receipt(digits=digits)
+    assert after["verdict"] == "genuine"
+    assert device.ask_receipt(short=short.lower())["verdict"] == "genuine"
+    assert device.ask_receipt(digits=digits, check="1234")["check"] == "matches"
+    assert device.ask_receipt(digits=digits, check="4321")["check"] == "does_not_match"
+
+
+def test_receipts_of_nobody_are_not_genuine(office: Office) -> None:
+    """A forged signature and a wrong check code are not genuine; what is no receipt is refused."""
+    device = office.device()
+    receipt = device.collect(100, visit="V-8", account="A-8", customer="C-8")
+    forged = device.ask_receipt(digits=write_digits(receipt[:119] + bytes([receipt[119] ^ 1])))
+    assert (forged["verdict"], forged["signature"]) == ("not_genuine", "invalid")
+    assert forged["amount_minor"] == 0
+    for question in ({"digits": "123"}, {"short": "no number"}, {}):
+        with pytest.raises(Problem) as refused:
+            device.ask_receipt(**question)
+        assert refused.value.code == "RECEIPT-MALFORMED"
+
+
+def test_published_keys_check_receipts(office: Office) -> None:
+    """The device's receipt key is published under its id, beside the office's own keys."""
+    device = office.device()
     key = json.loads(device.call("GET", f"/api/v1/keys/{device.device}"))
     assert (key["use"], key["public_key"]) == ("receipt", device.public_key)
     listed = json.loads(device.call("GET", "/api/v1/keys"))["keys"]
