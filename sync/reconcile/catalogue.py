@@ -85,10 +85,15 @@ def rule(
     zh: tuple[str, str, str],
     decides: str = "supervisor",
     suspicion: bool = False,
-    outcomes: tuple[str, ...] = ("accept", "escalate"),
+    outcomes: tuple[str, ...] | None = None,
     two_persons: bool = False,
 ) -> Callable[[Callable[[V], Finding | None]], BoundRule[V]]:
-    """Register a rule; `en` and `zh` are (title, sentence, what holds meanwhile)."""
+    """Register a rule; `en` and `zh` are (title, sentence, what holds meanwhile).
+
+    A rule that only informs is nobody's to decide, unless it names outcomes for its worse cases.
+    """
+    if outcomes is None:
+        outcomes = () if severity == "info" else ("accept", "escalate")
 
     def register(function: Callable[[V], Finding | None]) -> BoundRule[V]:
         entry = Rule(
@@ -96,8 +101,8 @@ def rule(
             family=family,
             severity=severity,
             suspicion=suspicion,
-            decides="nobody" if severity == "info" else decides,
-            outcomes=() if severity == "info" else outcomes,
+            decides=decides if outcomes else "nobody",
+            outcomes=outcomes,
             en=Wording(*en),
             zh=Wording(*zh),
             statement=" ".join((function.__doc__ or "").split()),

@@ -42,7 +42,18 @@ from sync.segments import summarise
 from sync.signing import public_bytes
 from tests.reconcile.phones import Phone, fixed_key
 
-__all__ = ["DAY", "NEXT_DAY", "Phone", "World", "account_of", "found", "same_in_any_order", "sentences"]
+__all__ = [
+    "DAY",
+    "NEXT_DAY",
+    "Phone",
+    "World",
+    "account_of",
+    "found",
+    "net_of",
+    "receipt_of",
+    "same_in_any_order",
+    "sentences",
+]
 
 DAY = "2026-11-23"
 NEXT_DAY = "2026-11-24"
@@ -193,7 +204,7 @@ class World:
 
     def witness(self, receipt: str | Entry) -> Entry:
         """A customer's scan."""
-        text = receipt if isinstance(receipt, str) else _receipt_of(receipt)
+        text = receipt if isinstance(receipt, str) else receipt_of(receipt)
         return self.office(ReceiptWitnessed(receipt=text, scanned_ms=self.now_ms))
 
     def unreported(
@@ -211,7 +222,7 @@ class World:
 
     def confirm_void(self, payment: Entry) -> Entry:
         """The customer confirms that the money went back."""
-        series = read_receipt(_receipt_of(payment)).body.series
+        series = read_receipt(receipt_of(payment)).body.series
         return self.office(VoidConfirmed(payment=payment.hash, voided=series, means="void_code"))
 
     def decide(
@@ -290,7 +301,8 @@ def net_of(lines: Iterable[Line]) -> dict[str, Line]:
     return net
 
 
-def _receipt_of(entry: Entry) -> str:
+def receipt_of(entry: Entry) -> str:
+    """The receipt that a payment carries."""
     body = entry.operation.body
     assert isinstance(body, PaymentCollected)
     return body.receipt

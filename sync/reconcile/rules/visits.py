@@ -13,6 +13,7 @@ __all__ = ["VISIT_RULES"]
     "VISIT-REASSIGNED",
     family="visit",
     severity="info",
+    outcomes=("accept", "escalate"),
     en=(
         "Done by an agent who does not have it",
         "Visit {visit} was concluded by {by}, while the office had given it to {now}.",
