@@ -16,6 +16,7 @@ import msgspec
 from litestar import Request, get, post
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 
 from server.jobs import Jobs
 from server.limits import ENROL_CODE_BYTES
@@ -85,12 +86,14 @@ def command_routes(
     """Routes under ``/api/v1/office`` for the command line."""
 
     @post("/api/v1/office/enrol-codes", status_code=201, guards=[guard], summary="Make an enrolment code")
-    async def make_code(data: AgentNamed) -> EnrolCode:
+    async def make_code(data: JSONBody[AgentNamed]) -> EnrolCode:
         secret, now_ms = os.urandom(ENROL_CODE_BYTES), clock.now_ms()
         return await store.write(lambda writer: issue_code(writer, data.agent, secret, now_ms, public_url))
 
     @post("/api/v1/office/devices/{device:str}/revoke", status_code=200, guards=[guard], summary="Revoke a device")
-    async def revoke_device(request: Request[Any, Any, Any], device: str, data: Revocation) -> Revoked:
+    async def revoke_device(
+        request: Request[Any, Any, Any], device: FromPath[str], data: JSONBody[Revocation]
+    ) -> Revoked:
         by, now_ms = actor_of(request), clock.now_ms()
         return Revoked(await store.write(lambda writer: revoke(writer, device, by, data.reason, now_ms)))
 
@@ -104,7 +107,7 @@ def command_routes(
         ]
 
     @post("/api/v1/office/jobs/{name:str}/run", status_code=200, guards=[guard], summary="Run a job now")
-    async def run_job(name: str) -> JobState:
+    async def run_job(name: FromPath[str]) -> JobState:
         return await asyncio.to_thread(jobs.run, name)
 
     return [make_code, revoke_device, list_jobs, run_job]

@@ -12,6 +12,7 @@ import msgspec
 from litestar import Request, Response, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery
 
 from server.http.problems import Problem
 from server.http.reading import read_body
@@ -102,7 +103,7 @@ def device_routes(
         ),
         responses=_problems(400, 401, 413, 503),
     )
-    async def put_side_record(request: Request[Any, Any, Any], sha256: str) -> None:
+    async def put_side_record(request: Request[Any, Any, Any], sha256: FromPath[str]) -> None:
         device, signature = _proof(request)
         side_records.verify(device, signature, "PUT", sha256)
         await side_records.put(sha256, await read_body(request, SIDE_RECORD_BYTES_MAX))
@@ -113,7 +114,7 @@ def device_routes(
         description="Headers as for PUT, signed over `GET`, LF and the hash. A revoked device gets nothing.",
         responses=_problems(401, 403, 404),
     )
-    async def get_side_record(request: Request[Any, Any, Any], sha256: str) -> Response[bytes]:
+    async def get_side_record(request: Request[Any, Any, Any], sha256: FromPath[str]) -> Response[bytes]:
         device, signature = _proof(request)
         side_records.verify(device, signature, "GET", sha256)
         data = await asyncio.to_thread(side_records.get, device, sha256)
@@ -125,11 +126,11 @@ def device_routes(
         description="The office's keys first, then receipts' device keys by id, paged by `after`.",
         responses=_problems(400),
     )
-    async def keys(after: str = "", limit: int = KEYS_PAGE_MAX) -> PublishedKeys:
+    async def keys(after: FromQuery[str] = "", limit: FromQuery[int] = KEYS_PAGE_MAX) -> PublishedKeys:
         return await asyncio.to_thread(published.page, after, limit)
 
     @get("/api/v1/keys/{key_id:str}", summary="One published key", responses=_problems(404))
-    async def key(key_id: str) -> PublishedKey:
+    async def key(key_id: FromPath[str]) -> PublishedKey:
         return await asyncio.to_thread(published.one, key_id)
 
     return [sync, enrol, epoch, put_side_record, get_side_record, keys, key]

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, put
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
 
 from server.http.office_access import OfficeAccess, person_of
 from server.http.reading import read_body
@@ -40,7 +41,11 @@ def import_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHan
         summary="Import a CSV file: agents, accounts, notices, visits or payments",
     )
     async def put_import(
-        request: Request[Any, Any, Any], kind: str, file: str = "", datum: str = "wgs84", dry_run: bool = False
+        request: Request[Any, Any, Any],
+        kind: FromPath[str],
+        file: FromQuery[str] = "",
+        datum: FromQuery[str] = "wgs84",
+        dry_run: FromQuery[bool] = False,
     ) -> ImportSummary:
         data = await read_body(request, IMPORT_BYTES_MAX)
         person, name = person_of(request), (file or f"{kind}.csv")[:200]
@@ -65,7 +70,7 @@ def import_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHan
         return LetterKept(await office.store.write(lambda writer: put_letter(writer, content)))
 
     @get("/api/v1/office/letters/{notice:str}/{version:int}", guards=[readers], summary="The content of a letter")
-    async def get_letter(notice: str, version: int) -> Response[bytes]:
+    async def get_letter(notice: FromPath[str], version: FromPath[int]) -> Response[bytes]:
         def read() -> bytes:
             with office.store.read() as reader:
                 return letter(reader, notice, version)

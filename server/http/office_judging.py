@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 
 from server.http.office_access import OfficeAccess, SecondPerson, person_of
 from server.ports import Writer
@@ -97,7 +98,7 @@ def judging_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
     write = office.store.write
 
     @post(f"{_BASE}/decisions", status_code=200, guards=[deciders], summary="Decide a discrepancy")
-    async def make_decision(request: Request[Any, Any, Any], data: Decision) -> Operation:
+    async def make_decision(request: Request[Any, Any, Any], data: JSONBody[Decision]) -> Operation:
         person = person_of(request)
         second = await access.second(request, data.second, {"supervisor", "compliance"})
         command = DecisionCommand(
@@ -114,7 +115,7 @@ def judging_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
         return Operation(operation=await write(lambda writer: decide(writer, person, command)))
 
     @post(f"{_BASE}/counts", status_code=200, guards=[cashiers], summary="Count a drawer, blind")
-    async def count(request: Request[Any, Any, Any], data: Count) -> Counted:
+    async def count(request: Request[Any, Any, Any], data: JSONBody[Count]) -> Counted:
         person = person_of(request)
         return await write(
             lambda writer: count_cash(
@@ -130,7 +131,7 @@ def judging_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
         )
 
     @post(f"{_BASE}/visits/{{visit:str}}/judge-identity", status_code=200, guards=[supervisors], summary="Judge checks")
-    async def judge(visit: str) -> list[Judgement]:
+    async def judge(visit: FromPath[str]) -> list[Judgement]:
         def work(writer: Writer) -> list[Judgement]:
             visit_now(writer, visit)
             return judge_visits(writer, office.keys, [visit])
@@ -138,7 +139,7 @@ def judging_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
         return await write(work)
 
     @post(f"{_BASE}/voids/confirm", status_code=200, guards=[supervisors], summary="The customer confirmed a void")
-    async def confirm(request: Request[Any, Any, Any], data: VoidConfirmation) -> Operation:
+    async def confirm(request: Request[Any, Any, Any], data: JSONBody[VoidConfirmation]) -> Operation:
         person = person_of(request)
         return Operation(
             operation=await write(
@@ -150,7 +151,9 @@ def judging_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
         f"{_BASE}/devices/{{device:str}}/journal-lost", status_code=200, guards=[keepers],
         summary="Close over what a device never delivered",
     )  # fmt: skip
-    async def journal_lost(request: Request[Any, Any, Any], device: str, data: LostJournal) -> Operation:
+    async def journal_lost(
+        request: Request[Any, Any, Any], device: FromPath[str], data: JSONBody[LostJournal]
+    ) -> Operation:
         person = person_of(request)
         second = await access.second(request, data.second, {"supervisor", "admin"})
         return Operation(
@@ -162,7 +165,7 @@ def judging_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
         )
 
     @post(f"{_BASE}/closings", status_code=200, guards=[closers], summary="Close a branch's day")
-    async def close(request: Request[Any, Any, Any], data: Closing) -> Operation:
+    async def close(request: Request[Any, Any, Any], data: JSONBody[Closing]) -> Operation:
         by = actor_for(person_of(request), "DayClosed")
         second = await access.second(request, data.second, {"supervisor", "cashier"})
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 
 from server.http.office_access import OfficeAccess, person_of
 from server.intake import PaymentRow
@@ -146,7 +147,7 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
     write = office.store.write
 
     @post(f"{_BASE}/plans", status_code=200, guards=[planners], summary="Plan a branch's day and issue its packs")
-    async def make_plan(request: Request[Any, Any, Any], data: PlanCommand) -> KeptPlan:
+    async def make_plan(request: Request[Any, Any, Any], data: JSONBody[PlanCommand]) -> KeptPlan:
         person = person_of(request)
         return await asyncio.to_thread(
             plan_day,
@@ -160,7 +161,7 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
         )
 
     @get(f"{_BASE}/plans/{{branch:str}}/{{service_day:str}}", guards=[readers], summary="The last plan of a day")
-    async def get_plan(branch: str, service_day: str) -> KeptPlan:
+    async def get_plan(branch: FromPath[str], service_day: FromPath[str]) -> KeptPlan:
         def read() -> KeptPlan:
             with office.store.read() as reader:
                 return plan_of(reader, branch, service_day)
@@ -168,7 +169,7 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
         return await asyncio.to_thread(read)
 
     @post(f"{_BASE}/packs", status_code=200, guards=[planners], summary="Issue or renew an agent's pack")
-    async def make_pack(data: PackCommand) -> PackIssuedAnswer:
+    async def make_pack(data: JSONBody[PackCommand]) -> PackIssuedAnswer:
         wanted = _checked("service_day", day, data.service_day)
         pack, changed = await write(
             lambda writer: issue_pack(writer, office, data.agent, wanted, float_minor=data.float_minor)
@@ -178,7 +179,7 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
     @post(
         f"{_BASE}/visits/{{visit:str}}/assign", status_code=200, guards=[planners], summary="Give a visit to an agent"
     )
-    async def assign(request: Request[Any, Any, Any], visit: str, data: Assignment) -> VisitChange:
+    async def assign(request: Request[Any, Any, Any], visit: FromPath[str], data: JSONBody[Assignment]) -> VisitChange:
         person = person_of(request)
         return await write(
             lambda writer: assign_visit(
@@ -187,7 +188,9 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
         )
 
     @post(f"{_BASE}/visits/{{visit:str}}/reassign", status_code=200, guards=[planners], summary="Take it to another")
-    async def reassign(request: Request[Any, Any, Any], visit: str, data: Assignment) -> VisitChange:
+    async def reassign(
+        request: Request[Any, Any, Any], visit: FromPath[str], data: JSONBody[Assignment]
+    ) -> VisitChange:
         person = person_of(request)
         return await write(
             lambda writer: reassign_visit(
@@ -196,12 +199,14 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
         )
 
     @post(f"{_BASE}/visits/{{visit:str}}/cancel", status_code=200, guards=[planners], summary="Call a visit off")
-    async def cancel(request: Request[Any, Any, Any], visit: str, data: Cancellation) -> VisitChange:
+    async def cancel(
+        request: Request[Any, Any, Any], visit: FromPath[str], data: JSONBody[Cancellation]
+    ) -> VisitChange:
         person = person_of(request)
         return await write(lambda writer: cancel_visit(writer, office, person, visit, data.reason, basis=data.basis))
 
     @post(f"{_BASE}/visits/{{visit:str}}/move", status_code=200, guards=[planners], summary="Move a visit")
-    async def move(request: Request[Any, Any, Any], visit: str, data: Move) -> VisitChange:
+    async def move(request: Request[Any, Any, Any], visit: FromPath[str], data: JSONBody[Move]) -> VisitChange:
         person, wanted = person_of(request), _checked("service_day", day, data.service_day)
         return await write(
             lambda writer: move_visit(
@@ -216,7 +221,9 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
         request_max_body_size=2 * LETTER_BYTES_MAX,
         summary="Issue the next version of a notice",
     )
-    async def supersede(request: Request[Any, Any, Any], notice: str, data: Supersession) -> NoticeChanged:
+    async def supersede(
+        request: Request[Any, Any, Any], notice: FromPath[str], data: JSONBody[Supersession]
+    ) -> NoticeChanged:
         person, issued_on = person_of(request), _checked("issued_on", day, data.issued_on)
 
         def work(writer: Writer) -> NoticeChanged:
@@ -236,7 +243,9 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
         return await write(work)
 
     @post(f"{_BASE}/notices/{{notice:str}}/withdraw", status_code=200, guards=[senders], summary="Withdraw a notice")
-    async def withdraw(request: Request[Any, Any, Any], notice: str, data: Withdrawal) -> NoticeChanged:
+    async def withdraw(
+        request: Request[Any, Any, Any], notice: FromPath[str], data: JSONBody[Withdrawal]
+    ) -> NoticeChanged:
         person = person_of(request)
 
         def work(writer: Writer) -> NoticeChanged:
@@ -247,7 +256,7 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
         return await write(work)
 
     @post(f"{_BASE}/external-payments", status_code=200, guards=[payers], summary="Record a payment made elsewhere")
-    async def pay_external(request: Request[Any, Any, Any], data: ExternalPayment) -> ImportSummary:
+    async def pay_external(request: Request[Any, Any, Any], data: JSONBody[ExternalPayment]) -> ImportSummary:
         person = person_of(request)
         row = PaymentRow(
             row=0,
@@ -267,7 +276,7 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
         return summary
 
     @post(f"{_BASE}/customers/{{customer:str}}/details", status_code=200, guards=[planners], summary="Verify a detail")
-    async def verify(request: Request[Any, Any, Any], customer: str, data: Verified) -> Written:
+    async def verify(request: Request[Any, Any, Any], customer: FromPath[str], data: JSONBody[Verified]) -> Written:
         person = person_of(request)
 
         def work(writer: Writer) -> Written:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from litestar import Request, Response, Router, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from server.http.html import html_errors, html_page, reader_language, redirect
 from server.http.login import Doors, field
@@ -79,7 +80,9 @@ def page_routes(store: Store, clock: Clock, doors: Doors, renderer: Renderer) ->
         )
 
     @get("/console/day/{branch:str}/{service_day:str}", include_in_schema=False)
-    async def one_day(request: Request[Any, Any, Any], branch: str, service_day: str) -> Response[str]:
+    async def one_day(
+        request: Request[Any, Any, Any], branch: FromPath[str], service_day: FromPath[str]
+    ) -> Response[str]:
         session = await enter(request)
         _check_day(service_day)
 
@@ -113,7 +116,9 @@ def page_routes(store: Store, clock: Clock, doors: Doors, renderer: Renderer) ->
         )
 
     @get("/console/day/{branch:str}/{service_day:str}/discrepancy", include_in_schema=False)
-    async def one_discrepancy(request: Request[Any, Any, Any], branch: str, service_day: str) -> Response[str]:
+    async def one_discrepancy(
+        request: Request[Any, Any, Any], branch: FromPath[str], service_day: FromPath[str]
+    ) -> Response[str]:
         session = await enter(request)
         _check_day(service_day)
         id_ = request.query_params.get("id", "")
@@ -139,7 +144,9 @@ def page_routes(store: Store, clock: Clock, doors: Doors, renderer: Renderer) ->
         )
 
     @post("/console/day/{branch:str}/{service_day:str}/decide", include_in_schema=False, status_code=303)
-    async def decide_form(request: Request[Any, Any, Any], branch: str, service_day: str) -> Response[Any]:
+    async def decide_form(
+        request: Request[Any, Any, Any], branch: FromPath[str], service_day: FromPath[str]
+    ) -> Response[Any]:
         session, form = await doors.enter_with_form(request)
         request.state["session"] = session
         rule, _, subject = field(form, "id").partition("|")
@@ -162,7 +169,9 @@ def page_routes(store: Store, clock: Clock, doors: Doors, renderer: Renderer) ->
         return redirect(f"{_base(branch, service_day)}?done=decided")
 
     @post("/console/day/{branch:str}/{service_day:str}/count", include_in_schema=False, status_code=303)
-    async def count_form(request: Request[Any, Any, Any], branch: str, service_day: str) -> Response[Any]:
+    async def count_form(
+        request: Request[Any, Any, Any], branch: FromPath[str], service_day: FromPath[str]
+    ) -> Response[Any]:
         session, form = await doors.enter_with_form(request, "cashier")
         request.state["session"] = session
         agent, code = field(form, "agent"), field(form, "currency")
@@ -188,7 +197,9 @@ def page_routes(store: Store, clock: Clock, doors: Doors, renderer: Renderer) ->
         return redirect(f"{_base(branch, service_day)}?done=counted#agent-{quote(agent)}")
 
     @post("/console/day/{branch:str}/{service_day:str}/close", include_in_schema=False, status_code=303)
-    async def close_form(request: Request[Any, Any, Any], branch: str, service_day: str) -> Response[Any]:
+    async def close_form(
+        request: Request[Any, Any, Any], branch: FromPath[str], service_day: FromPath[str]
+    ) -> Response[Any]:
         session, form = await doors.enter_with_form(request)
         request.state["session"] = session
         by = actor_for(_person(session), "DayClosed")
@@ -209,7 +220,7 @@ def day_json_route(store: Store, access: OfficeAccess) -> HTTPRouteHandler:
         guards=[access.require_role(*OFFICE_ROLES)],
         summary="A branch's day",
     )
-    async def day_json(request: Request[Any, Any, Any], branch: str, service_day: str) -> DayView:
+    async def day_json(request: Request[Any, Any, Any], branch: FromPath[str], service_day: FromPath[str]) -> DayView:
         _check_day(service_day)
         blind = person_of(request).has("cashier")
 

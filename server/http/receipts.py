@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody
 
 from server.http.html import html_page
 from server.http.login import client_address, field
@@ -92,7 +93,7 @@ def receipt_routes(
         description="`digits` of the QR code, or `short` as printed; `check`: last four digits or the visit code.",
         responses={code: ResponseSpec(Problem, media_type="application/problem+json") for code in (400, 429, 503)},
     )
-    async def check(request: Request[Any, Any, Any], data: ReceiptQuestion) -> ReceiptAnswer:
+    async def check(request: Request[Any, Any, Any], data: JSONBody[ReceiptQuestion]) -> ReceiptAnswer:
         return await desk.ask(data, client_address(request))
 
     return [show, show_answer, check]

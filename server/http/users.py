@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 
 from server.http.commands import CommandGuard
 from server.ports import Store
@@ -46,7 +47,7 @@ def user_routes(store: Store, now_ms: Callable[[], int], guard: CommandGuard) ->
         return await asyncio.to_thread(run)
 
     @post("/api/v1/office/users", guards=[guard], summary="Add a person")
-    async def add(data: NewUser) -> UserShown:
+    async def add(data: JSONBody[NewUser]) -> UserShown:
         if not data.password.startswith("$argon2id$"):
             raise Refused("ARGUMENT-WRONG", "the password must come as an argon2id hash")
         return _shown(
@@ -54,7 +55,7 @@ def user_routes(store: Store, now_ms: Callable[[], int], guard: CommandGuard) ->
         )
 
     @post("/api/v1/office/users/{name:str}/disable", guards=[guard], status_code=200, summary="Disable a person")
-    async def disable(name: str) -> UserShown:
+    async def disable(name: FromPath[str]) -> UserShown:
         return _shown(await store.write(lambda writer: disable_user(writer, name)))
 
     return [users, add, disable]
