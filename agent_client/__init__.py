@@ -16,6 +16,7 @@ from agent_client.recording import Desk, Recorded
 from agent_client.route import day_route
 from agent_client.status import phone_status
 from agent_client.syncing import SyncReport, Waiting, request_epoch, synchronise
+from agent_client.work.agreements import promise, propose_plan, report_details, take_note
 from agent_client.work.drawer import day_summary, deposit_cash, end_day, hand_over, report_loss, transfer_cash
 from agent_client.work.payments import collect, find_payment, payments, void
 from agent_client.work.visits import (
@@ -24,12 +25,8 @@ from agent_client.work.visits import (
     confirm_companion,
     deliver_notice,
     make_contact,
-    promise,
-    propose_plan,
     raise_safety,
-    report_details,
     start_visit,
-    take_note,
 )
 
 __all__ = [

@@ -231,7 +231,9 @@ def _enter_epoch(desk: Desk, grant: EpochGrant | None) -> int:
         return 0
     journal = desk.store.journal
     writer = journal.writer(desk.device)
-    if grant.continues != writer.head.hash or grant.epoch <= writer.head.epoch:
+    unused = writer.head.seq == 0 and writer.head.epoch > desk.enrolment.answer.epoch
+    if unused or grant.continues != writer.head.hash or grant.epoch <= writer.head.epoch:
+        # An epoch that was granted before and not written in yet serves as well as another one.
         return 0
     journal.set_head(JournalHead(desk.device, grant.epoch, 0, grant.continues, writer.head.hlc), 0)
     return grant.epoch

@@ -9,6 +9,7 @@ import msgspec
 from agent_client.recording import Desk
 from agent_client.store import Stored
 from sync.messages import VerdictDocument
+from sync.money import format_amount
 from sync.operations import Operation, field, understand
 from sync.receipt import read_receipt
 
@@ -139,20 +140,20 @@ def _record(stored: Stored, verdict: VerdictDocument | None, reconciled_seq: int
 
 
 def _what(operation: Operation | None) -> str:
-    """The one thing that tells this record from another of its kind; amounts as minor units and currency."""
+    """The one thing that tells this record from another of its kind."""
     if operation is None:
         return ""
     match operation.body:
         case field.PaymentCollected(amount_minor=amount, currency=currency, method=method):
-            return f"{amount} {currency} {method} #{read_receipt(operation.body.receipt).body.number}"
+            return f"{format_amount(amount, currency)} {method} #{read_receipt(operation.body.receipt).body.number}"
         case field.PaymentVoided(voided=voided):
             return f"#{voided.rpartition('/')[2]}"
         case field.CashHandedOver(amount_minor=amount, currency=currency):
-            return f"{amount} {currency}"
+            return format_amount(amount, currency)
         case field.DayEnded(cash_minor=amount, currency=currency):
-            return f"{amount} {currency}"
+            return format_amount(amount, currency)
         case field.PromiseMade(amount_minor=amount, currency=currency, due=due):
-            return f"{amount} {currency} {due}"
+            return f"{format_amount(amount, currency)} {due}"
         case field.VisitConcluded(reason=reason):
             return reason
         case field.IdentityChecked(result=result):

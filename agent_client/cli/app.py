@@ -47,6 +47,13 @@ class App(msgspec.Struct):
         """Print a text in the agent's language."""
         click.echo(self.text(key, **values))
 
+    def say_complete(self, *, complete: bool, held: int, total: int) -> None:
+        """How much of what the office has for this phone is here."""
+        if complete and not total:
+            self.say("sync-empty")
+        else:
+            self.say("sync-complete" if complete else "sync-incomplete", held=held, total=total)
+
     def text(self, key: str, **values: object) -> str:
         """A text in the agent's language."""
         return text(key, self.language, **values)

@@ -10,7 +10,7 @@ from agent_client.cli.app import App, pass_app
 from agent_client.cli.options import json_option, parse_position, position_option
 from agent_client.cli.output import print_recorded
 from agent_client.recording import Desk, Recorded
-from agent_client.work import visits
+from agent_client.work import agreements, visits
 from agent_client.work.days import visit_document
 from sync.money import parse_amount
 
@@ -107,12 +107,12 @@ def promise(app: App, visit: str, amount: str, due: str, as_json: bool) -> None:
     """The customer of VISIT promises to pay AMOUNT (as 200.00) by a day."""
     with app.desk() as desk:
         amount_minor = parse_amount(amount, visit_document(desk, visit).currency)
-        _show(app, desk, visits.promise(desk, visit, amount_minor, due), as_json)
+        _show(app, desk, agreements.promise(desk, visit, amount_minor, due), as_json)
 
 
 @click.command("plan-propose")
 @click.argument("visit")
-@click.option("--scheme", type=choice(visits.Scheme), default="equal_instalments", show_default=True)
+@click.option("--scheme", type=choice(agreements.Scheme), default="equal_instalments", show_default=True)
 @click.option("--total", required=True, help="What the plan covers, as 1200.00.")
 @click.option("--periods", type=int, required=True, help="Number of instalments, by month.")
 @click.option("--first-due", required=True, metavar="YYYY-MM-DD")
@@ -125,20 +125,20 @@ def plan_propose(
     """Terms of a repayment plan drawn up at VISIT."""
     with app.desk() as desk:
         total_minor = parse_amount(total, visit_document(desk, visit).currency)
-        recorded = visits.propose_plan(desk, visit, scheme, total_minor, periods, first_due, terms=terms.encode())
+        recorded = agreements.propose_plan(desk, visit, scheme, total_minor, periods, first_due, terms=terms.encode())
         _show(app, desk, recorded, as_json)
 
 
 @click.command("report-details")
 @click.argument("visit")
-@click.argument("field", type=choice(visits.ReportedField))
+@click.argument("field", type=choice(agreements.ReportedField))
 @click.argument("value")
 @json_option
 @pass_app
 def report_details(app: App, visit: str, field: Any, value: str, as_json: bool) -> None:
     """A contact FIELD of the customer of VISIT as told at the door."""
     with app.desk() as desk:
-        _show(app, desk, visits.report_details(desk, visit, field, value), as_json)
+        _show(app, desk, agreements.report_details(desk, visit, field, value), as_json)
 
 
 @click.command("note")
@@ -149,7 +149,7 @@ def report_details(app: App, visit: str, field: Any, value: str, as_json: bool) 
 def note(app: App, visit: str, text: str, as_json: bool) -> None:
     """A note about VISIT; facts only."""
     with app.desk() as desk:
-        _show(app, desk, visits.take_note(desk, visit, text), as_json)
+        _show(app, desk, agreements.take_note(desk, visit, text), as_json)
 
 
 @click.command("safety")

@@ -63,9 +63,8 @@ def _print(app: App, report: SyncReport, *, as_json: bool) -> None:
     app.say("sync-sent", acknowledged=report.acknowledged, unsent=report.unsent)
     if report.side_records_apart:
         app.say("sync-apart", count=report.side_records_apart)
-    key = "sync-complete" if report.complete else "sync-incomplete"
     if not report.locked:
-        app.say(key, held=report.held, total=report.total)
+        app.say_complete(complete=report.complete, held=report.held, total=report.total)
     if report.resent:
         app.say("sync-resent", count=report.resent)
     if report.epoch:

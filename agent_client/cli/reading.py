@@ -124,8 +124,7 @@ def _print_route(app: App, route: Route) -> None:
             app.say("route-removed", number=number)
     for visit in route.missing:
         app.say("route-missing", visit=visit)
-    key = "sync-complete" if route.complete else "sync-incomplete"
-    app.say(key, held=route.held, total=route.total)
+    app.say_complete(complete=route.complete, held=route.held, total=route.total)
     app.say("route-fresh", at=utc_time(route.synced_ms))
 
 
@@ -165,8 +164,7 @@ def _print_status(app: App, status: PhoneStatus) -> None:
     app.say("status-phone", device=status.device, agent=status.agent_name, number=status.agent, branch=status.branch)
     app.say("status-journal", epoch=status.epoch, seq=status.seq, receipt=status.receipt_last)
     app.say("status-sync", unsent=status.unsent, side=status.unsent_side_records, at=utc_time(status.synced_ms))
-    key = "sync-complete" if status.complete else "sync-incomplete"
-    app.say(key, held=status.held_documents, total=status.total_documents)
+    app.say_complete(complete=status.complete, held=status.held_documents, total=status.total_documents)
     if status.locked:
         app.say("sync-locked")
     for day in status.days_not_ended:

@@ -63,13 +63,14 @@ def decide(document: VisitDocument, service_day: str, dice: Dice, *, has_code: b
         answers: tuple[tuple[IdentityResult, int], ...] = (("answered", 88), ("third_party", 7), ("refused", 5))
         identity = dice.weighted(answers)
     speaks = identity in ("answered", "refused") and not unsafe
-    may_collect = "collect" not in document.forbidden and "visit" not in document.forbidden
+    may_collect = "collect" not in document.forbidden
+    may_agree = "negotiate" not in document.forbidden
     pays = speaks and may_collect and "collect" in document.tasks and dice.chance(920 if booked else 560)
     method = dice.weighted(_METHODS)
     amount = _amount(document, dice, cash=method == "cash") if pays else 0
     typed_first = amount * 10 if amount and dice.chance(20) else 0
-    promises = speaks and not amount and document.overdue_minor > 0 and dice.chance(450)
-    negotiates = speaks and not amount and "negotiate" in document.tasks and dice.chance(500)
+    promises = speaks and may_agree and not amount and document.overdue_minor > 0 and dice.chance(450)
+    negotiates = speaks and may_agree and not amount and "negotiate" in document.tasks and dice.chance(500)
     manner, recipient = _letter(document, dice, home=home, identity=identity)
     note = dice.pick(_NOTES) if dice.chance(150) else ""
     phone = f"+86111{dice.below(10**8):08d}" if speaks and dice.chance(_details_chance(document)) else ""
@@ -140,4 +141,5 @@ def _reason(
         return "third_party"
     if promises:
         return "promised"
-    return "delivered" if manner is not None and "collect" not in document.tasks else "refused"
+    asked = "collect" in document.tasks and "collect" not in document.forbidden
+    return "delivered" if manner is not None and not asked else "refused"

@@ -15,7 +15,7 @@ from agent_client.route import RouteStop, day_route
 from agent_client.simulation.decisions import Doorstep, decide
 from agent_client.simulation.dice import Dice
 from agent_client.simulation.pace import Pace, no_pace
-from agent_client.work import visits
+from agent_client.work import agreements, visits
 from agent_client.work.drawer import DaySummary, day_summary, hand_over
 from agent_client.work.payments import collect, find_payment, void
 from sync.errors import Refused
@@ -64,7 +64,8 @@ def play_day(
     """Work stops `first` to `last` (0: to the end), at most `stops` (0: all), in driving order.
 
     Stops that were concluded are passed over, so that a day can be played in parts. `codes` are the visit codes
-    that the customers hold; without its code a customer signs instead. Decisions depend on seed and visit only.
+    that the customers hold; without its code a customer signs instead. A stop that may not be
+    visited is not. Decisions depend on seed and visit only.
     `pace` may wait before each stop.
     """
     if first < 1 or (last and last < first):
@@ -77,7 +78,7 @@ def play_day(
         chosen = chosen[:stops]
     played: list[PlayedStop] = []
     for number, stop in chosen:
-        if stop.state not in ("to_do", "open"):
+        if stop.state not in ("to_do", "open") or "visit" in stop.document.forbidden:
             continue
         pace(route.pack.service_day, stop.document.eta_s)
         result = _play_stop(desk, seed, number, stop, route.pack.service_day, codes or {})
@@ -171,14 +172,14 @@ def _rest(desk: Desk, stop: RouteStop, door: Doorstep) -> bool:
     if delivers and door.manner is not None:
         visits.deliver_notice(desk, visit, door.manner, door.recipient)
     if door.promise_minor:
-        visits.promise(desk, visit, door.promise_minor, door.promise_due)
+        agreements.promise(desk, visit, door.promise_minor, door.promise_due)
     if door.plan_periods and stop.document.overdue_minor > 0:
         total = stop.document.overdue_minor
-        visits.propose_plan(desk, visit, "equal_instalments", total, door.plan_periods, door.promise_due)
+        agreements.propose_plan(desk, visit, "equal_instalments", total, door.plan_periods, door.promise_due)
     if door.phone:
-        visits.report_details(desk, visit, "phone", door.phone)
+        agreements.report_details(desk, visit, "phone", door.phone)
     if door.note:
-        visits.take_note(desk, visit, door.note)
+        agreements.take_note(desk, visit, door.note)
     return delivers
 
 

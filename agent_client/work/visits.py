@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import Final, Literal, TypeAlias
 
-from agent_client.limits import NOTE_BYTES_MAX, PLAN_PERIODS_MAX
 from agent_client.progress import VisitProgress
 from agent_client.recording import Desk, Draft, Moment, Recorded
 from agent_client.refusals import Advice, refuse
 from agent_client.work.advice import visit_advice
 from agent_client.work.days import day_of, frame_of_visit, present_frame, visit_document
+from agent_client.work.open_visit import Made, at_open_visit, personal_content
 from agent_client.work.sealed import personal_record, sealed_record
-from sync.errors import Refused
 from sync.messages import NoticeDocument, VisitDocument
-from sync.money import check_amount
-from sync.operations import Body, Position, field
-from sync.side_records import SideRecord
+from sync.operations import Position, field
 from sync.visit_code import code_fits
 
 __all__ = [
@@ -27,20 +22,14 @@ __all__ = [
     "Manner",
     "Reason",
     "Recipient",
-    "ReportedField",
     "SafetyLevel",
-    "Scheme",
     "check_identity",
     "conclude",
     "confirm_companion",
     "deliver_notice",
     "make_contact",
-    "promise",
-    "propose_plan",
     "raise_safety",
-    "report_details",
     "start_visit",
-    "take_note",
 ]
 
 IdentityMethod: TypeAlias = Literal["visit_code", "document_digits", "signature", "photo"]
@@ -51,14 +40,9 @@ ContactChannel: TypeAlias = Literal["visit", "call", "message", "letter"]
 Reason: TypeAlias = Literal[
     "paid", "part_paid", "promised", "refused", "nobody_home", "moved", "third_party", "delivered", "unsafe"
 ]
-Scheme: TypeAlias = Literal["deferral", "equal_instalments", "equal_principal", "reduction"]
-ReportedField: TypeAlias = Literal["phone", "address", "email", "employer", "language"]
 SafetyLevel: TypeAlias = Literal["uneasy", "threatened", "emergency"]
 
 _NEEDS_PAYMENT: Final = ("paid", "part_paid")
-
-_Made: TypeAlias = tuple[Body, tuple[SideRecord, ...], tuple[Advice, ...]]
-_Make: TypeAlias = Callable[[Moment, VisitDocument, VisitProgress], _Made]
 
 
 def start_visit(desk: Desk, visit: str, *, again: bool = False, position: Position | None = None) -> Recorded:
@@ -83,10 +67,10 @@ def start_visit(desk: Desk, visit: str, *, again: bool = False, position: Positi
 def confirm_companion(desk: Desk, visit: str, companion: str, proof: str) -> Recorded:
     """The second person confirmed with their own badge; `proof` is what the badge's code says."""
 
-    def make(_moment: Moment, _document: VisitDocument, _progress: VisitProgress) -> _Made:
+    def make(_moment: Moment, _document: VisitDocument, _progress: VisitProgress) -> Made:
         return field.CompanionConfirmed(visit=visit, companion=companion, proof=proof), (), ()
 
-    return _at_open_visit(desk, visit, make)
+    return at_open_visit(desk, visit, make)
 
 
 def check_identity(
@@ -108,7 +92,7 @@ def check_identity(
     if result != "answered" and answer:
         raise refuse("answer-unwanted")
 
-    def make(moment: Moment, document: VisitDocument, _progress: VisitProgress) -> _Made:
+    def make(moment: Moment, document: VisitDocument, _progress: VisitProgress) -> Made:
         if method == "visit_code" and answer and not code_fits(answer, document.code_salt, document.code_bits):
             raise refuse("code-mistyped")
         records = (sealed_record(desk, moment, visit, answer),) if answer else ()
@@ -123,7 +107,7 @@ def check_identity(
         advice = (Advice("third-party"),) if result == "third_party" else ()
         return body, records, advice
 
-    return _at_open_visit(desk, visit, make, position=position)
+    return at_open_visit(desk, visit, make, position=position)
 
 
 def deliver_notice(
@@ -138,7 +122,7 @@ def deliver_notice(
 ) -> Recorded:
     """A letter left the agent's hands; notice and version are the visit's own unless given."""
 
-    def make(_moment: Moment, document: VisitDocument, _progress: VisitProgress) -> _Made:
+    def make(_moment: Moment, document: VisitDocument, _progress: VisitProgress) -> Made:
         name = notice or document.notice
         if not name:
             raise refuse("no-notice", visit=visit)
@@ -151,90 +135,7 @@ def deliver_notice(
         )
         return body, (), _notice_advice(letter, number, manner, recipient)
 
-    return _at_open_visit(desk, visit, make, position=position, task="notice")
-
-
-def promise(desk: Desk, visit: str, amount_minor: int, due: str, *, currency_code: str = "") -> Recorded:
-    """The customer promises to pay an amount by a day, `YYYY-MM-DD`, not before the service day."""
-    check_amount(amount_minor)
-    day_due = _day(due)
-
-    def make(_moment: Moment, document: VisitDocument, _progress: VisitProgress) -> _Made:
-        pack = frame_of_visit(desk, visit)
-        if day_due < date.fromisoformat(pack.service_day):
-            raise refuse("promise-past", due=due, day=pack.service_day)
-        body = field.PromiseMade(
-            visit=visit,
-            account=document.account,
-            customer=document.customer,
-            amount_minor=amount_minor,
-            currency=_currency(currency_code, document),
-            due=due,
-        )
-        return body, (), ()
-
-    return _at_open_visit(desk, visit, make)
-
-
-def propose_plan(
-    desk: Desk,
-    visit: str,
-    scheme: Scheme,
-    total_minor: int,
-    periods: int,
-    first_due: str,
-    *,
-    currency_code: str = "",
-    terms: bytes = b"",
-) -> Recorded:
-    """Terms of a plan drawn up at the door; the office approves what is beyond the agent's authority."""
-    check_amount(total_minor)
-    _day(first_due)
-    if not 1 <= periods <= PLAN_PERIODS_MAX:
-        raise refuse("periods", periods=periods, most=PLAN_PERIODS_MAX)
-
-    def make(_moment: Moment, document: VisitDocument, _progress: VisitProgress) -> _Made:
-        records = (personal_record(desk, terms),) if terms else ()
-        body = field.PlanProposed(
-            visit=visit,
-            account=document.account,
-            customer=document.customer,
-            scheme=scheme,
-            total_minor=total_minor,
-            currency=_currency(currency_code, document),
-            periods=periods,
-            first_due=first_due,
-            terms_sha256=records[0].sha256 if records else "",
-        )
-        return body, records, (Advice("plan-pending"),)
-
-    return _at_open_visit(desk, visit, make, task="negotiate")
-
-
-def report_details(desk: Desk, visit: str, reported: ReportedField, value: str) -> Recorded:
-    """A contact field as told at the door; its value is a side record."""
-    content = _personal(value)
-
-    def make(_moment: Moment, document: VisitDocument, _progress: VisitProgress) -> _Made:
-        record = personal_record(desk, content)
-        body = field.DetailsReported(visit=visit, customer=document.customer, field=reported, value=record.sha256)
-        return body, (record,), ()
-
-    return _at_open_visit(desk, visit, make)
-
-
-def take_note(desk: Desk, visit: str, note: str) -> Recorded:
-    """A note about a visit, open or not; its text is a side record."""
-    content = _personal(note)
-
-    def write(_moment: Moment) -> Draft:
-        visit_document(desk, visit)
-        pack = frame_of_visit(desk, visit)
-        record = personal_record(desk, content)
-        body = field.NoteTaken(visit=visit, note=record.sha256)
-        return Draft(body=body, pack=pack.pack, policy=pack.policy, side_records=(record,))
-
-    return desk.record(write)
+    return at_open_visit(desk, visit, make, position=position, task="notice")
 
 
 def make_contact(
@@ -259,7 +160,7 @@ def raise_safety(
     desk: Desk, level: SafetyLevel, *, visit: str = "", note: str = "", position: Position | None = None
 ) -> Recorded:
     """The agent felt unsafe or called for help; nothing keeps this from being written."""
-    content = _personal(note) if note else b""
+    content = personal_content(note) if note else b""
 
     def write(_moment: Moment) -> Draft:
         record = personal_record(desk, content) if content else None
@@ -287,7 +188,7 @@ def conclude(
 ) -> Recorded:
     """The visit is over. Raises WORK-REFUSED for a reason that nothing recorded here supports."""
 
-    def make(_moment: Moment, document: VisitDocument, progress: VisitProgress) -> _Made:
+    def make(_moment: Moment, document: VisitDocument, progress: VisitProgress) -> Made:
         if reason in _NEEDS_PAYMENT and not progress.standing:
             raise refuse("no-payment", reason=reason)
         if reason == "promised" and not progress.promised:
@@ -305,27 +206,7 @@ def conclude(
         advice = (Advice("identity-skipped"),) if progress.standing and not progress.identity else ()
         return body, (), advice
 
-    return _at_open_visit(desk, visit, make, position=position)
-
-
-def _at_open_visit(
-    desk: Desk, visit: str, make: _Make, *, position: Position | None = None, task: str = "-"
-) -> Recorded:
-    """Everything that needs the agent at the door; the visit's day, policy and general advice are added."""
-
-    def write(moment: Moment) -> Draft:
-        document = visit_document(desk, visit)
-        pack = frame_of_visit(desk, visit)
-        day = day_of(desk, pack)
-        progress = day.visit(visit)
-        if not progress.is_open:
-            raise refuse("concluded" if progress.concluded else "not-started", visit=visit)
-        body, records, advice = make(moment, document, progress)
-        removed = desk.store.documents.is_removed(visit)
-        general = visit_advice(moment, pack, day, document, removed=removed, task=task)
-        return Draft(body=body, pack=pack.pack, policy=pack.policy, side_records=records, advice=(*general, *advice))
-
-    return desk.record(write, position=position)
+    return at_open_visit(desk, visit, make, position=position)
 
 
 def _notice_advice(
@@ -339,26 +220,3 @@ def _notice_advice(
     if manner == "handed_open" and recipient != "customer":
         found.append(Advice("notice-disclosed"))
     return tuple(found)
-
-
-def _currency(given: str, document: VisitDocument) -> str:
-    if given and given != document.currency:
-        raise refuse("currency", given=given, account=document.currency)
-    return document.currency
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused("ARGUMENT-WRONG", f"{text[:20]!r} is not a day written YYYY-MM-DD") from error
-    if day.isoformat() != text:
-        raise Refused("ARGUMENT-WRONG", f"{text[:20]!r} is not a day written YYYY-MM-DD")
-    return day
-
-
-def _personal(value: str) -> bytes:
-    content = value.strip().encode()
-    if not 0 < len(content) <= NOTE_BYTES_MAX:
-        raise Refused("ARGUMENT-WRONG", f"a text has 1 to {NOTE_BYTES_MAX} bytes, this one {len(content)}")
-    return content

@@ -14,7 +14,8 @@ from agent_client.syncing import SyncReport, Waiting, synchronise
 from agent_client.transport import HttpOffice
 from agent_client.vault import KdfCost, Passphrase
 from sync.clock import Reading
-from tests.agent.fake_office import CODE, SERVER_MS, FakeOffice, a_visit, counted_bytes
+from tests.agent.documents import CODE, SERVER_MS, a_visit
+from tests.agent.fake_office import FakeOffice, counted_bytes
 
 PASSPHRASE = "a quiet river bends twice"
 CHEAP = KdfCost(time=1, memory_kib=8, lanes=1)

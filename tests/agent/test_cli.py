@@ -17,7 +17,8 @@ from agent_client.texts_errors import CHINESE
 from sync.errors import ERROR_CODES
 from sync.operations.kinds import FIELD_KINDS
 from tests.agent.conftest import CHEAP, PASSPHRASE, HandClock, connect
-from tests.agent.fake_office import CODE, FakeOffice
+from tests.agent.documents import CODE
+from tests.agent.fake_office import FakeOffice
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -19,7 +19,7 @@ from sync.errors import Conflict, Refused
 from sync.operations import Operation, field, understand
 from sync.operations.field import Denomination
 from tests.agent.conftest import Phone
-from tests.agent.fake_office import DAY, a_visit
+from tests.agent.documents import DAY, a_visit
 
 
 def _ended(phone: Phone) -> field.DayEnded:

@@ -15,7 +15,8 @@ from agent_client.vault import Passphrase
 from agent_client.work.visits import start_visit
 from sync.errors import DoorstepError, Refused
 from tests.agent.conftest import CHEAP, PASSPHRASE, HandClock, Phone, connect
-from tests.agent.fake_office import CODE, DEVICE, FakeOffice, counted_bytes
+from tests.agent.documents import CODE, DEVICE
+from tests.agent.fake_office import FakeOffice, counted_bytes
 
 
 def _enrol(home: Path, office: FakeOffice, clock: HandClock, code: str = CODE) -> Desk:

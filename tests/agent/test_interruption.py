@@ -17,13 +17,16 @@ import pytest
 from sqlite_utils import Database
 
 from agent_client.enrolment import open_desk
+from agent_client.exchange import apply_answer, build_request
 from agent_client.recording import Desk
 from agent_client.store import Store
+from agent_client.work.agreements import take_note
 from agent_client.work.payments import collect, payments
-from agent_client.work.visits import start_visit, take_note
+from agent_client.work.visits import start_visit
 from sync.journal import verify_chain
 from sync.operations import GENESIS
-from tests.agent.conftest import CHEAP, PASSPHRASE, HandClock, Phone
+from tests.agent.conftest import CHEAP, PASSPHRASE, HandClock, Phone, connect
+from tests.agent.documents import a_visit
 from tests.agent.fake_office import counted_bytes
 
 CHILD = """
@@ -31,6 +34,7 @@ import os, secrets, sys
 from pathlib import Path
 from agent_client.clock import device_clock
 from agent_client.enrolment import open_desk
+from agent_client.exchange import apply_answer, build_request
 from agent_client.vault import KdfCost
 from agent_client.work.payments import collect
 from sync.errors import DoorstepError
@@ -147,6 +151,37 @@ def test_cut_before_every_statement_an_operation_is_whole_or_absent(
         if done:
             break
     assert done
+
+
+def test_cut_while_an_answer_is_taken_in_it_is_whole_or_absent(phone: Phone, clock: HandClock) -> None:
+    """Acknowledgement, documents and cursor change together, and the next sync brings what is missing."""
+    start_visit(phone.desk, "V1")
+    phone.office.put("visit/V7", a_visit("V7", 7))
+    whole = False
+    for statements in range(0, 80, 2):
+        with connect(phone.office) as office:
+            asked = build_request(phone.desk)
+            answer = office.sync(asked.data)
+        connection = phone.desk.vault.connect().conn
+        phone.desk.store.close()
+        database = Database(connection)
+        phone.desk.store = Store(database)
+        database.conn = cast("sqlite3.Connection", _FaultyConnection(connection, statements))
+        try:
+            apply_answer(phone.desk, asked, answer)
+            whole = True
+        except _Fault:
+            pass
+        connection.close()
+        phone.desk.store = Store(phone.desk.vault.connect())
+        arrived = phone.desk.store.documents.visit("V7") is not None
+        cursor = phone.desk.store.state.sync().cursor
+        assert cursor is not None
+        assert arrived == (phone.desk.store.journal.unsent_count() == 0) == (cursor.n == phone.office.n) == whole
+        if whole:
+            break
+    assert whole
+    assert phone.sync().complete
 
 
 def test_two_processes_take_turns(phone: Phone, clock: HandClock) -> None:

@@ -14,7 +14,7 @@ from agent_client.work.drawer import end_day
 from sync.errors import Refused
 from sync.operations import Operation, field, understand
 from tests.agent.conftest import Phone
-from tests.agent.fake_office import DAY, a_visit
+from tests.agent.documents import DAY, a_visit
 
 
 def _route(phone: Phone, count: int) -> None:

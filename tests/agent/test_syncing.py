@@ -11,9 +11,10 @@ from agent_client.limits import SYNC_TRIES_MAX
 from agent_client.route import day_route
 from agent_client.syncing import pause_before, request_epoch
 from agent_client.vault import vault_status
+from agent_client.work.agreements import take_note
 from agent_client.work.payments import collect
 from agent_client.work.sealed import personal_record
-from agent_client.work.visits import check_identity, conclude, start_visit, take_note
+from agent_client.work.visits import check_identity, conclude, start_visit
 from sync.errors import Conflict, DoorstepError, NotAllowed, Unavailable
 from sync.limits import EXCHANGE_OPERATIONS_MAX_WRITER
 from sync.messages import EpochGrant, Resend
@@ -21,7 +22,8 @@ from sync.sealing import unseal
 from sync.side_records import content_of
 from sync.visit_code import answer_binding
 from tests.agent.conftest import Phone, connect
-from tests.agent.fake_office import DEVICE, SERVER_MS, a_visit, key_of, problem
+from tests.agent.documents import DEVICE, SERVER_MS, a_visit
+from tests.agent.fake_office import key_of, problem
 
 
 def _work(phone: Phone, count: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from agent_client.recording import Recorded
+from agent_client.work.agreements import promise, propose_plan, report_details, take_note
 from agent_client.work.payments import collect, void
 from agent_client.work.visits import (
     check_identity,
@@ -14,19 +15,15 @@ from agent_client.work.visits import (
     confirm_companion,
     deliver_notice,
     make_contact,
-    promise,
-    propose_plan,
     raise_safety,
-    report_details,
     start_visit,
-    take_note,
 )
 from sync.errors import Conflict, Refused
 from sync.messages import NoticeDocument
 from sync.operations import Operation, Position, field, understand
 from sync.side_records import content_of
 from tests.agent.conftest import Phone
-from tests.agent.fake_office import DAY, PACK, a_visit
+from tests.agent.documents import DAY, PACK, a_visit
 
 
 def _operation(phone: Phone) -> Operation:
