@@ -23,9 +23,9 @@ from sync.reconcile.facts import Arrival, Author, Discrepancy, Fact, Outcome, Po
 from sync.reconcile.ledger import books_digest, state_digest
 from sync.reconcile.links import linked_touches
 from sync.reconcile.standing import ancestors, arrivals, covered_by_revocation, is_witnessed_body
-from sync.segments import Summary, summarise
+from sync.segments import summarise
 
-__all__ = ["Replay", "registry_of", "replay"]
+__all__ = ["Gathered", "Replay", "gather", "journals_of", "registry_of", "replay"]
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -82,8 +82,29 @@ def _is_key_id(device: str) -> bool:
     return len(device) == 16 and set(device) <= set("0123456789abcdef")
 
 
+class Gathered(msgspec.Struct, frozen=True):
+    """Every line with what is known of it before anything is folded."""
+
+    placed: dict[str, Placed]
+    facts: dict[str, Fact]
+    held: dict[str, Held]
+    revoked: set[str]
+    registry: Registry
+
+
 def replay(lines: Iterable[bytes], blobs: Mapping[str, bytes]) -> Replay:
     """Fold everything; `blobs` holds the documents with the heads that closings name, by SHA-256."""
+    gathered = gather(lines, blobs)
+    return Replay(
+        _fold_all(gathered),
+        len(gathered.placed),
+        {hash_: fault.rule for hash_, fault in gathered.held.items()}
+        | dict.fromkeys(gathered.revoked, "DEVICE-REVOKED"),
+    )
+
+
+def gather(lines: Iterable[bytes], blobs: Mapping[str, bytes]) -> Gathered:
+    """Understand each line and join it with its arrival, what holds it and which closing covers it."""
     placed = {item.hash: item for item in map(place, lines)}
     understood: dict[str, Operation] = {}
     held: dict[str, Held] = {}
@@ -102,11 +123,7 @@ def replay(lines: Iterable[bytes], blobs: Mapping[str, bytes]) -> Replay:
             held[hash_] = fault
     revoked = _held_after_revocation(placed, understood, held)
     facts = _facts(placed, understood, held, revoked, blobs, registry)
-    return Replay(
-        _fold_all(placed, facts, held, revoked, registry),
-        len(placed),
-        {hash_: fault.rule for hash_, fault in held.items()} | dict.fromkeys(revoked, "DEVICE-REVOKED"),
-    )
+    return Gathered(placed, facts, held, revoked, registry)
 
 
 def _held_after_revocation(
@@ -184,34 +201,37 @@ def _covered(
     return covered
 
 
-def _fold_all(
-    placed: Mapping[str, Placed],
-    facts: Mapping[str, Fact],
-    held: Mapping[str, Held],
-    revoked: set[str],
-    registry: Registry,
-) -> dict[str, Outcome]:
+def journals_of(gathered: Gathered) -> dict[str, JournalContext]:
+    """Device → what its fold needs of its journal."""
+    epochs: defaultdict[str, defaultdict[int, list[Placed]]] = defaultdict(lambda: defaultdict(list))
+    for item in gathered.placed.values():
+        epochs[item.header.device][item.header.epoch].append(item)
+    late: defaultdict[str, list[str]] = defaultdict(list)
+    for hash_ in sorted(gathered.revoked):
+        late[gathered.placed[hash_].header.device].append(hash_)
+    return {
+        device: JournalContext({e: summarise(items) for e, items in sorted(mine.items())}, tuple(late[device]))
+        for device, mine in epochs.items()
+    }
+
+
+def _fold_all(gathered: Gathered) -> dict[str, Outcome]:
+    placed, facts, registry = gathered.placed, gathered.facts, gathered.registry
     index: defaultdict[str, set[str]] = defaultdict(set)
     for hash_, fact in facts.items():
         for key in touches(fact.operation):
             index[key].add(hash_)
     for key, hash_ in linked_touches((hash_, fact.operation) for hash_, fact in facts.items()):
         index[key].add(hash_)
-    journals: defaultdict[str, defaultdict[int, list[Placed]]] = defaultdict(lambda: defaultdict(list))
-    for item in placed.values():
-        journals[item.header.device][item.header.epoch].append(item)
+    journals = journals_of(gathered)
     outcomes: dict[str, Outcome] = {}
     for key, hashes in sorted(index.items()):
         family, _, name = key.partition(":")
-        journal = JournalContext({})
-        if family == "device":
-            epochs: dict[int, Summary] = {epoch: summarise(items) for epoch, items in sorted(journals[name].items())}
-            late = tuple(sorted(h for h in revoked if placed[h].header.device == name))
-            journal = JournalContext(epochs, late)
         if family == "operation":
             continue
+        journal = journals.get(name, JournalContext({})) if family == "device" else JournalContext({})
         outcomes[key] = fold(key, [facts[hash_] for hash_ in hashes], registry, journal)
-    for hash_, fault in held.items():
+    for hash_, fault in gathered.held.items():
         device = placed[hash_].header.device
         author = registry.get(device, Author(device, "", ""))
         decisions = [facts[h] for h in index.get(f"operation:{hash_}", ())]
