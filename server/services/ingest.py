@@ -68,14 +68,15 @@ def ingest(writer: Writer, offer: Offer, now_ms: int, fresh_incarnation: str, in
     fresh = writer.use_nonce(claims.device, claims.nonce)
     if not fresh and not offer.placed and not offer.side_records:
         raise Conflict("NONCE-REUSED", "this exchange asks only for documents, with a nonce that was used before")
-    acknowledged = offer.acknowledged
-    rolled_back = bool(acknowledged and acknowledged.seq and not writer.known([acknowledged.hash]))
+    rolled_back = _lacks(writer, offer)
     if rolled_back:
         _note_rollback(writer, claims, now_ms, fresh_incarnation, incarnation)
     _check_epochs(writer, offer, rolled_back=rolled_back)
     new, again, forks = _store(writer, offer, now_ms)
     for sha256, data in offer.side_records.items():
         writer.put_side_record(sha256, data)
+    # What it offers now may be all that we had lost.
+    rolled_back = rolled_back and _lacks(writer, offer)
     seq, hash_ = writer.contiguous_below(claims.device, claims.epoch, claims.seq, claims.hash)
     document_n, document_count = writer.document_state(device.agent)
     look_back = rolled_back or seq < claims.seq or any(item.header.seq == 1 for item in offer.placed)
@@ -94,6 +95,12 @@ def ingest(writer: Writer, offer: Offer, now_ms: int, fresh_incarnation: str, in
         epoch=_fork_grant(writer, claims, forks=forks),
         missing_side_records=writer.side_records_wanted(claims.device, SIDE_RECORDS_WANTED_MAX),
     )
+
+
+def _lacks(writer: Writer, offer: Offer) -> bool:
+    """Whether an operation that we once acknowledged is not held."""
+    acknowledged = offer.acknowledged
+    return bool(acknowledged and acknowledged.seq and not writer.known([acknowledged.hash]))
 
 
 def _note_rollback(writer: Writer, claims: Claims, now_ms: int, fresh: str, incarnation: str) -> None:
@@ -128,7 +135,7 @@ def _store(writer: Writer, offer: Offer, now_ms: int) -> tuple[int, int, bool]:
     placed, claims = offer.placed, offer.claims
     if not placed:
         return 0, 0, False
-    known = set() if _continues_an_end(writer, claims, placed) else writer.known([item.hash for item in placed])
+    known = set() if _all_new(writer, claims, placed) else writer.known([item.hash for item in placed])
     arrival = Arrival(now_ms, claims.clock.boot, claims.clock.mono_ms)
     again = len(known)
     forks = False
@@ -146,11 +153,17 @@ def _store(writer: Writer, offer: Offer, now_ms: int) -> tuple[int, int, bool]:
     return len(placed) - again, again, forks
 
 
-def _continues_an_end(writer: Writer, claims: Claims, placed: Sequence[Placed]) -> bool:
-    """Whether all of it is certainly new: what nothing held continues has no held operation after it."""
+def _all_new(writer: Writer, claims: Claims, placed: Sequence[Placed]) -> bool:
+    """Whether all of it is certainly new, without looking each one up: it continues the only end of what is held.
+
+    Only where nothing is held behind a gap, and within one epoch: else what follows may be here already.
+    """
     first = placed[0].header
-    ends = writer.summary(claims.device, first.epoch).ends
-    return any(end.hash == first.prev and end.seq == first.seq - 1 for end in ends)
+    summary = writer.summary(claims.device, first.epoch)
+    if len(summary.starts) != 1 or len(summary.ends) != 1 or placed[-1].header.epoch != first.epoch:
+        return False
+    end = summary.ends[0]
+    return end.hash == first.prev and end.seq == first.seq - 1
 
 
 def _runs(placed: Sequence[Placed], known: set[str]) -> list[Sequence[Placed]]:
