@@ -210,6 +210,7 @@ def list_discrepancies(
     service_day: str | None = None,
     open_only: bool = False,
     rule: str | None = None,
+    subject: str | None = None,
     after: str = "",
     language: str = "en",
     limit: int = LIST_MAX,
@@ -217,7 +218,13 @@ def list_discrepancies(
     """Discrepancies by id, filtered."""
     limit = max(1, min(limit, LIST_MAX))
     rows = reader.discrepancies(
-        branch=branch, service_day=service_day, open_only=open_only, rule=rule, after=after, limit=limit
+        branch=branch,
+        service_day=service_day,
+        open_only=open_only,
+        rule=rule,
+        subject=subject,
+        after=after,
+        limit=limit,
     )
     lines = [_discrepancy(item, language) for item in rows]
     return Page(items=lines, next=rows[-1].id if len(rows) == limit else "")

@@ -66,7 +66,8 @@ def issue_pack(
     for name, notice in made.notices.items():
         writer.put_document(agent, name, msgspec.json.encode(notice))
     _put_pack(writer, made.pack)
-    _remove_strangers(writer, agent, service_day_today(office))
+    # A day that is worked on again after it has passed is not taken away while it is issued.
+    _remove_strangers(writer, agent, min(service_day, service_day_today(office)))
     return made.pack, writer.document_cursor(agent) - before
 
 
@@ -128,13 +129,13 @@ def packs_held(reader: Reader, agent: str) -> list[Pack]:
     return found
 
 
-def _remove_strangers(writer: Writer, agent: str, today: str) -> None:
-    """Take from the phone the packs of past days, and every visit and letter that no pack names."""
+def _remove_strangers(writer: Writer, agent: str, first_day: str) -> None:
+    """Take from the phone the packs of earlier days, and every visit and letter that no pack names."""
     packs = packs_held(writer, agent)
     for pack in packs:
-        if pack.service_day < today:
+        if pack.service_day < first_day:
             writer.remove_document(agent, f"pack/{pack.pack}")
-    wanted = {f"visit/{visit}" for pack in packs if pack.service_day >= today for visit in pack.visits}
+    wanted = {f"visit/{visit}" for pack in packs if pack.service_day >= first_day for visit in pack.visits}
     letters: set[str] = set()
     for name in writer.document_names(agent, "visit/"):
         data = writer.document(agent, name) if name in wanted else None
