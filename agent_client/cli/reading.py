@@ -116,7 +116,8 @@ def _print_route(app: App, route: Route) -> None:
         document = stop.document
         for place, code in enumerate(document.forbidden):
             why = document.forbidden_why[place] if place < len(document.forbidden_why) else ""
-            app.say("route-forbidden", number=number, code=code, why=one_language(why, app.language))
+            task = app.text(f"task-{code}") if f"task-{code}" in _TASKS else code
+            app.say("route-forbidden", number=number, code=task, why=one_language(why, app.language))
         if stop.notice is not None:
             key = "route-withdrawn" if stop.notice.withdrawn else "route-notice"
             app.say(key, number=number, notice=stop.notice.notice, version=stop.notice.version, title=stop.notice.title)

@@ -189,6 +189,7 @@ def test_a_phone_restored_from_a_backup_goes_on_in_a_new_epoch(branch: Branch, d
     collect(clone, "V1", 2_000, "cash")
     report = branch.sync(clone)
     assert (report.epoch, report.unsent) == (2, 0)
+    assert branch.sync(clone).epoch == 0
     assert collect(clone, "V1", 3_000, "cash").epoch == 2
     assert branch.sync(clone).unsent == 0
     with branch.parts.store.read() as reader:
