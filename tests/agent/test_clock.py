@@ -60,8 +60,8 @@ def test_the_digest_is_fixed() -> None:
 def test_bits_tell_little_and_nothing_without_a_salt() -> None:
     """Most wrong codes do not fit; without salt or bits everything does."""
     bits = code_digest("482107", "s")
-    fitting = sum(code_fits(f"{code:06d}", "s", bits) for code in range(300))
-    assert fitting < 12
+    fitting = sum(code_fits(f"{code:06d}", "s", bits) for code in range(60))
+    assert fitting < 6
     assert code_fits("482107", "s", bits)
     assert code_fits("1", "", 7)
     assert code_fits("1", "s", CODE_BITS_NONE)
