@@ -6,12 +6,14 @@ A form is answered by a redirect to the page that shows what it did. Errors are 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -45,6 +47,8 @@ _DAYS_BACK = 14
 _FACES = {"CNY": (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)}
 """Face values on a count form, in minor units; in another currency pieces of one minor unit are counted."""
 _PIECES_MAX = 1_000_000
+_PLACE = re.compile(r"\{[a-z_]+\}")
+"""Where a rule's sentence gets its values."""
 
 
 def page_routes(store: Store, clock: Clock, doors: Doors, renderer: Renderer) -> Sequence[Router]:
@@ -264,5 +268,6 @@ def _families(language: str) -> list[tuple[str, list[tuple[Rule, Wording]]]]:
     found: defaultdict[str, list[tuple[Rule, Wording]]] = defaultdict(list)
     for entry in sorted(CATALOGUE.values(), key=lambda rule: rule.code):
         words = entry.zh if language == "zh" else entry.en
+        words = msgspec.structs.replace(words, sentence=_PLACE.sub("…", words.sentence))
         found[entry.family].append((entry, words))
     return sorted(found.items())

@@ -85,6 +85,8 @@ def day_view(reader: Reader, branch: str, service_day: str, *, blind: bool = Fal
     payments = payments_of(reader, branch, service_day)
     found = _discrepancies(reader, branch, service_day, set(states))
     views = _views(reader, found, visits, agent_of_visit, payments)
+    if blind:
+        views = [view for view in views if view.rule != "CASH-VARIANCE" or _is_counted(states.get(view.agent))]
     days = tuple(
         agent_day(
             reader,
@@ -125,6 +127,10 @@ def _customers(reader: Reader, visits: Mapping[str, Mapping[str, Any]]) -> dict[
 
 def _by_name(states: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {key.partition(":")[2]: state for key, state in states.items()}
+
+
+def _is_counted(drawer: Mapping[str, Any] | None) -> bool:
+    return drawer is not None and any(equation["counted"] is not None for equation in drawer["equations"])
 
 
 def _discrepancies(reader: Reader, branch: str, service_day: str, present: set[str]) -> list[Discrepancy]:

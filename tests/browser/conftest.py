@@ -62,7 +62,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=path,
             args=list(_FLAGS),
-            env={**os.environ, "XDG_DATA_HOME": str(home)},  # type: ignore[dict-item]  # str is among the values
+            env={**os.environ, "XDG_DATA_HOME": str(home)},
         )
         yield browser
         browser.close()

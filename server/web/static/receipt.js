@@ -123,6 +123,8 @@
     show('verdict', true);
     say('title', words('title.' + state));
     say('sentence', words('sentence.' + state));
+    say('typing-title', words('receipt.another'));
+    show('typing-lead', false);
     show('retry', state === 'unasked' || state === 'unreachable' || state === 'offline' || state === 'busy');
     slot('amount').hidden = !(answer && answer.amount_minor);
     if (answer && answer.amount_minor) slot('amount').textContent = money(answer.amount_minor, answer.currency);
