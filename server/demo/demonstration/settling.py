@@ -1,0 +1,108 @@
+"""The evening: signal again. Everything is synced, days are ended, cash is handed over and counted."""
+
+from __future__ import annotations
+
+from datetime import time as civil
+
+from server.demo.demonstration.clocks import moment_ms
+from server.demo.demonstration.limits import EVENING_RATE, FORKED_STOPS, PHONE_S
+from server.demo.demonstration.stage import CASHIER, Stage, at_once
+from server.demo.demonstration.working import FORKED, LOST, REASSIGNED_FROM, REASSIGNED_TO, VOIDS, WRONG_CLOCK
+from sync.money import format_amount
+
+__all__ = ["settle_evening"]
+
+_EVENING = civil(18, 50)
+_WORKERS = 2
+
+
+def settle_evening(stage: Stage) -> None:
+    """From the first sync to the last count."""
+    teller = stage.teller
+    teller.act("The evening: the network is back", "傍晚：网络恢复")
+    clock = stage.next_clock(moment_ms(stage.day, _EVENING), EVENING_RATE)
+    for phone in stage.phones.values():
+        phone.clock = clock
+    stage.office.restart(clock)
+    stage.network.mend()
+    with teller.step(f"{REASSIGNED_TO} syncs first and learns of one more stop", f"{REASSIGNED_TO} 最先同步，得知多出一站"):
+        stage.phones[REASSIGNED_TO].run("sync")
+    line = stage.phones[REASSIGNED_FROM].line
+    line.lose_answer()
+    works = [_reassigned_from, _forked, _reassigned_to, _wrong_clock, _voids]
+    with teller.step("All phones sync, end the day, hand over the cash", "全部手机同步、结束工作日、交接现金"):
+        at_once(lambda work: work(stage), works, _WORKERS)
+        stage.office.settle()
+    teller.fact(
+        f"{REASSIGNED_FROM}'s answer was lost {line.lost} time(s): the phone sent everything again",
+        f"{REASSIGNED_FROM} 的应答丢失 {line.lost} 次：手机已全部重发",
+    )
+    if not line.lost:
+        stage.fault("no answer was lost", "没有丢失应答")
+    with teller.step(f"{CASHIER.name} counts every drawer blind", f"{CASHIER.name} 对每个钱箱盲点"):
+        for agent in stage.phones:
+            if agent != LOST:
+                _count(stage, agent)
+
+
+def _reassigned_from(stage: Stage) -> None:
+    stage.phones[REASSIGNED_FROM].run("sync")
+
+
+def _wrong_clock(stage: Stage) -> None:
+    stage.phones[WRONG_CLOCK].run("sync")
+
+
+def _reassigned_to(stage: Stage) -> None:
+    """The one more stop is done in the evening, by another choice of the dice; then the day ends."""
+    _finish_day(stage, REASSIGNED_TO, stage.seed + 1)
+    stage.phones[REASSIGNED_TO].run("sync")
+
+
+def _voids(stage: Stage) -> None:
+    _finish_day(stage, VOIDS, stage.seed)
+    stage.phones[VOIDS].run("sync")
+
+
+def _forked(stage: Stage) -> None:
+    """The phone syncs, breaks, is restored from the backup of noon, does its last stops, and syncs again."""
+    phone, memory = stage.phones[FORKED], stage.memory
+    phone.run("sync")
+    before = list(memory.stops[FORKED])
+    phone.restore(stage.folder / "backup")
+    held = phone.ask("route")["stops"]
+    known = {stop["document"]["visit"] for stop in held if stop["state"] not in ("to_do", "open")}
+    forgotten = [stop for stop in before if stop.visit not in known]
+    memory.cash_beyond_phone[FORKED] = sum(stop.paid_minor for stop in forgotten if stop.method == "cash")
+    rest = ("--from", str(len(held) - FORKED_STOPS + 1))
+    day = phone.begin_day("--seed", str(stage.seed), *rest, "--no-end")
+    stops = day.wait(PHONE_S)
+    memory.stops[FORKED] += stops
+    if not any(stop.paid_minor for stop in stops):
+        # Somebody pays after all: without a payment no receipt number would be issued twice.
+        phone.run("collect", stops[-1].visit, "100.00", "--walk-up", "--no-qr")
+    report = phone.ask("sync")
+    if not report["epoch"]:
+        stage.fault(f"{FORKED} was not given a new epoch", f"{FORKED} 未获得新纪元")
+    _finish_day(stage, FORKED, stage.seed, *rest)
+    phone.run("sync")
+    cash = format_amount(memory.cash_beyond_phone[FORKED], "CNY")
+    stage.teller.fact(
+        f"{FORKED}'s phone was restored from its backup: it forgot {len(forgotten)} stops and {cash} in cash, "
+        f"and goes on in epoch {report['epoch']}",
+        f"{FORKED} 的手机由备份恢复：遗失 {len(forgotten)} 站的记录及现金 {cash}，转入第 {report['epoch']} 纪元",
+    )
+
+
+def _finish_day(stage: Stage, agent: str, seed: int, *arguments: str) -> None:
+    """Whatever is still open, the end of the day, and the hand-over of all cash that the phone knows of."""
+    day = stage.phones[agent].begin_day("--seed", str(seed), *arguments)
+    stage.memory.stops[agent] += day.wait(PHONE_S)
+    stage.memory.handed_over[agent] = day.summary["handed_over_minor"]
+
+
+def _count(stage: Stage, agent: str) -> None:
+    """What lies on the table: what the phone handed over, and cash that it forgot."""
+    on_the_table = stage.memory.handed_over[agent] + stage.memory.cash_beyond_phone.get(agent, 0)
+    body = {"agent": agent, "service_day": str(stage.day), "amount_minor": on_the_table, "currency": "CNY"}
+    stage.office.post(CASHIER, "/counts", body)
