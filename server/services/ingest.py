@@ -208,10 +208,11 @@ def _received(offer: Offer, run: Sequence[Placed], new: int, again: int, now_ms:
 
 
 def _fork_grant(writer: Writer, claims: Claims, *, forks: bool) -> EpochGrant | None:
-    """A new epoch for the branch that came second, each time that branch still writes in the old one."""
+    """An epoch for the branch that came second; the same one again while its head stays where it was."""
     if not forks and not _left_behind(writer, claims):
         return None
-    opened = open_epoch(writer, claims.device, claims.hash, f"fork/{claims.nonce}", "fork")
+    # Only a phone that wrote nothing since can repeat its head: its answer was lost, or it waits.
+    opened = open_epoch(writer, claims.device, claims.hash, f"fork/{claims.hash}", "fork")
     return EpochGrant(epoch=opened.epoch, continues=opened.continues, reason="fork")
 
 
