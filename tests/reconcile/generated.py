@@ -26,6 +26,7 @@ Step = tuple[str, int, int, int]
 _METHODS = get_args(f.Method)
 _OUTCOMES = get_args(Outcome)
 _RESULTS: tuple[Literal["answered", "refused", "third_party"], ...] = ("answered", "refused", "third_party")
+_MOVING = frozenset({"ID-CONFLICT", "PAY-UNKNOWN", "VOID-CONTESTED", "VOID-UNCONFIRMED"})
 _PLACES: tuple[Literal["free", "taken", "forked", "held"], ...] = ("free", "taken", "forked", "held")
 
 
@@ -268,6 +269,9 @@ def lose(play: Play, a: int, b: int, c: int) -> None:
 def decide(play: Play, a: int, b: int, c: int) -> None:
     """Somebody decides on what stands now, or on an old ground, alone or with another."""
     known = play.world.replay().discrepancies
+    # What a decision moves money or identity for is decided more often than the rest.
+    moving = [item for item in known if item.rule in _MOVING]
+    known = moving if moving and a % 2 else known
     if known:
         item = known[(3 * a + b) % len(known)]
         play.world.decide(
@@ -292,7 +296,7 @@ STEPS: dict[str, Callable[[Play, int, int, int], None]] = {
         accounts, deliver, epoch, held, revoke, lose, decide, close,
     )
 }  # fmt: skip
-_OFTEN = ("collect", "collect", "void", "deliver", "deliver", "decide", "witness")
+_OFTEN = ("collect", "collect", "void", "void", "deliver", "deliver", "decide", "decide", "witness", "at_the_door")
 
 
 def scripts(steps_max: int = 40) -> st.SearchStrategy[list[Step]]:

@@ -99,4 +99,6 @@ def _below(reader: Reader, row: StoredOperation, roots: Iterable[Head]) -> bool:
 
 def _is_witnessed(row: StoredOperation, body: DeviceRevoked) -> bool:
     result = understand(row.data)
-    return not isinstance(result, Held) and is_witnessed_body(body, result.body)
+    if isinstance(result, Held):
+        return False
+    return is_witnessed_body(body, result.body, (result.epoch, result.seq, result.prev))
