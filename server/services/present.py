@@ -1,6 +1,7 @@
 """What holds now, folded from the facts in this very transaction and not from the last finished reconciliation.
 
-Commands decide on this, so that two of them in a row never act on a view that is a moment old.
+Commands decide on this, so that two of them in a row never act on a view that is a moment old. What a phone sent
+counts from the moment at which the reconciler has indexed it.
 """
 
 from __future__ import annotations
