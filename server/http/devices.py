@@ -32,7 +32,9 @@ _SIGNED = msgspec.json.Decoder(Signed)
 
 
 def _problems(*codes: int) -> dict[int, ResponseSpec]:
-    return {code: ResponseSpec(Problem, media_type="application/problem+json") for code in codes}
+    return {
+        code: ResponseSpec(Problem, media_type="application/problem+json", generate_examples=False) for code in codes
+    }
 
 
 async def _answer(request: Request[Any, Any, Any], data: bytes) -> Response[bytes]:
@@ -62,7 +64,7 @@ def device_routes(
         request_max_body_size=EXCHANGE_BYTES_MAX,
         summary="Exchange",
         description="Body: ExchangeRequest, plain or gzip. Uploads operations, acknowledges them, gives documents.",
-        responses={200: ResponseSpec(ExchangeAnswer), **_problems(400, 401, 409, 413, 503)},
+        responses={200: ResponseSpec(ExchangeAnswer, generate_examples=False), **_problems(400, 401, 409, 413, 503)},
     )
     async def sync(request: Request[Any, Any, Any]) -> Response[bytes]:
         if under_way.locked():
@@ -75,7 +77,7 @@ def device_routes(
         status_code=200,
         summary="Enrol a phone",
         description="Body: Signed EnrolRequest, signed by the new key itself under doorstep/enrolment/1.",
-        responses={200: ResponseSpec(EnrolAnswer), **_problems(400, 401, 403, 503)},
+        responses={200: ResponseSpec(EnrolAnswer, generate_examples=False), **_problems(400, 401, 403, 503)},
     )
     async def enrol(request: Request[Any, Any, Any]) -> Response[bytes]:
         answer = await enrolment.enrol(await _signed(request), os.urandom(8).hex())
@@ -86,7 +88,7 @@ def device_routes(
         status_code=200,
         summary="Open a new epoch",
         description="Body: Signed EpochRequest, signed by the device's key under doorstep/epoch/1.",
-        responses={200: ResponseSpec(EpochGrant), **_problems(400, 401, 409, 503)},
+        responses={200: ResponseSpec(EpochGrant, generate_examples=False), **_problems(400, 401, 409, 503)},
     )
     async def epoch(request: Request[Any, Any, Any]) -> Response[bytes]:
         grant = await enrolment.open_epoch(await _signed(request))
