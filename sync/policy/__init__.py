@@ -13,9 +13,9 @@ A breach is recorded and decided; no payment is ever refused for it.
 
 from __future__ import annotations
 
-from sync.policy.advise import Advice, Verdict, advise, certain_breaches, next_permitted_ms, worst
+from sync.policy.advising import Advice, Verdict, advise, certain_breaches, next_permitted_ms, worst
 from sync.policy.decode import PACKAGED, decode_policy, encode_policy, join_policies, policy_digest
-from sync.policy.explain import ChannelAnswer, Explanation, explain
+from sync.policy.explaining import ChannelAnswer, Explanation, explain
 from sync.policy.model import (
     CHANNELS,
     CertificateValid,

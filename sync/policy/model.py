@@ -238,9 +238,10 @@ Condition = (
 
 
 class PolicyRule(_Data, frozen=True):
-    """One rule; `jurisdiction` is a country's two letters or `EVERYWHERE`; `source` names law and article, or the house's own handbook where `house`.
+    """One rule; `source` names law and article, or the house's own handbook where `house`.
 
-    It applies to contacts by one of `channels`, from `effective_from` through `effective_to` (None: open).
+    `jurisdiction` is a country's two letters, or `EVERYWHERE`. The rule applies to contacts by one of `channels`, from
+    `effective_from` through `effective_to` (None: open).
     """
 
     id: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from sync.policy.advise import Advice, Verdict, advise, next_permitted_ms, worst
+from sync.policy.advising import Advice, Verdict, advise, next_permitted_ms, worst
 from sync.policy.model import CHANNELS, Channel, Policy
 from sync.policy.sentences import moment_text
 from sync.policy.situation import Situation

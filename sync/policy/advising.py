@@ -143,6 +143,8 @@ def _breach_in_force(rule: PolicyRule, situation: Situation, at_ms: int) -> Brea
 
 def _first_free(rule: PolicyRule, situation: Situation, from_ms: int) -> int | None:
     """The first instant from `from_ms` on at which the rule is not breached, as far as time alone can tell."""
+    if _breach_in_force(rule, situation, from_ms) is Breach.NONE:
+        return from_ms
     ends = [end for end in _validity(rule, situation) if from_ms < end <= TIME_MS_MAX]
-    points = sorted({from_ms, *ends, *changes(rule, situation, from_ms, TIME_MS_MAX)})
+    points = sorted({*ends, *changes(rule, situation, from_ms, TIME_MS_MAX)})
     return next((at for at in points if _breach_in_force(rule, situation, at) is Breach.NONE), None)

@@ -1,0 +1,50 @@
+"""Every bound of repayment plans, each with its reason."""
+
+from __future__ import annotations
+
+__all__ = [
+    "DEFERRAL_MONTHS_MAX",
+    "DUE_YEAR_MAX",
+    "DUE_YEAR_MIN",
+    "EVERY_MONTHS_MAX",
+    "GRACE_DAYS_MAX",
+    "PAYMENTS_MAX",
+    "PERIODS_MAX",
+    "RATE_BP_MAX",
+    "RATE_DIVISOR_MAX",
+    "REDUCTION_BP_MAX",
+    "SCHEMES_COMPARED_MAX",
+]
+
+PERIODS_MAX = 60
+"""Five years of months: the longest personal repayment plan on a card (China's card rules, article 70)."""
+
+DEFERRAL_MONTHS_MAX = 60
+"""A deferral is no longer than a plan may be."""
+
+DUE_YEAR_MIN = 1970
+"""Older plans are in no journal."""
+
+DUE_YEAR_MAX = 2200
+"""A first instalment beyond is a mistyped year."""
+
+EVERY_MONTHS_MAX = 12
+"""Instalments are due monthly, quarterly, at the most yearly."""
+
+RATE_BP_MAX = 10_000
+"""100 % a year: no lawful rate comes near it, and a rate typed in the wrong unit does."""
+
+RATE_DIVISOR_MAX = 10_000
+"""Rates down to a ten-thousandth of a basis point; finer ones are mistakes."""
+
+REDUCTION_BP_MAX = 9_999
+"""A reduction leaves something to pay; forgiving everything is another decision than a plan."""
+
+GRACE_DAYS_MAX = 90
+"""More than a quarter of grace is another due date."""
+
+PAYMENTS_MAX = 10_000
+"""Payments judged at once: five on each day of the longest plan."""
+
+SCHEMES_COMPARED_MAX = 12
+"""More columns than anybody reads side by side."""
