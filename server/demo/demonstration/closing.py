@@ -7,8 +7,6 @@ from datetime import time as civil
 from datetime import timedelta
 from typing import Any, Final
 
-import msgspec
-
 from server.demo.demonstration.clocks import moment_ms
 from server.demo.demonstration.office import Person, Refusal
 from server.demo.demonstration.stage import DISPATCHER, JUDGE, OPERATOR, Stage
@@ -80,7 +78,7 @@ def _outcome(line: Any) -> str:
 
 def _decide(stage: Stage, line: Any) -> bool:
     """Decide one discrepancy, with a second person where it is an alarm; whether there was one."""
-    two = line["severity"] == "alarm"
+    two: bool = line["severity"] == "alarm"
     first, second = JUDGE, DISPATCHER
     try:
         _send_decision(stage, line, first, second if two else None)
@@ -141,12 +139,3 @@ def _close(stage: Stage, branch: str, carry: list[str] | None = None) -> str:
         return f"{refusal.code}: {refusal.detail}"
     stage.memory.closed.append(branch)
     return ""
-
-
-class Replay(msgspec.Struct):
-    """What ``doorstep verify`` prints, as far as it is told."""
-
-    operations: int
-    books_stored: str
-    books_replayed: str
-    sound: bool

@@ -14,6 +14,7 @@ __all__ = ["settle_evening"]
 
 _EVENING = civil(18, 50)
 _WORKERS = 2
+_LATE_MINOR = 10_000
 
 
 def settle_evening(stage: Stage) -> None:
@@ -25,7 +26,9 @@ def settle_evening(stage: Stage) -> None:
         phone.clock = clock
     stage.office.restart(clock)
     stage.network.mend()
-    with teller.step(f"{REASSIGNED_TO} syncs first and learns of one more stop", f"{REASSIGNED_TO} 最先同步，得知多出一站"):
+    with teller.step(
+        f"{REASSIGNED_TO} syncs first and learns of one more stop", f"{REASSIGNED_TO} 最先同步，得知多出一站"
+    ):
         stage.phones[REASSIGNED_TO].run("sync")
     line = stage.phones[REASSIGNED_FROM].line
     line.lose_answer()
@@ -80,7 +83,8 @@ def _forked(stage: Stage) -> None:
     memory.stops[FORKED] += stops
     if not any(stop.paid_minor for stop in stops):
         # Somebody pays after all: without a payment no receipt number would be issued twice.
-        phone.run("collect", stops[-1].visit, "100.00", "--walk-up", "--no-qr")
+        phone.run("collect", stops[-1].visit, f"{_LATE_MINOR // 100}.00", "--walk-up", "--no-qr")
+        memory.given_back[FORKED] = -_LATE_MINOR
     report = phone.ask("sync")
     if not report["epoch"]:
         stage.fault(f"{FORKED} was not given a new epoch", f"{FORKED} 未获得新纪元")

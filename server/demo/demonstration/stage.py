@@ -57,8 +57,8 @@ class Memory(msgspec.Struct, kw_only=True):
     scanned: dict[str, Stop] = msgspec.field(default_factory=dict)
     """Receipt series → the stop whose receipt a customer showed to the office."""
     lost_device: str = ""
-    digests: tuple[str, str] = ("", "")
-    """The books as stored, and as folded anew in another order."""
+    given_back: dict[str, int] = msgspec.field(default_factory=dict)
+    """Agent → cash of voids that the office lets stand, in minor units."""
     closed: list[str] = msgspec.field(default_factory=list)
 
 

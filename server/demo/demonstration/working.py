@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import time as civil
 from typing import Any
 
@@ -67,7 +68,7 @@ def work_the_day(stage: Stage) -> None:
     play = _Play(stage, [line for lines in routes.values() for line in lines])
     play.set_out()
     stage.office.restart(clock)
-    with teller.going_on("…", "……"):
+    with teller.going_on("…", "……"), play.errands:
         play.run()
     for agent, stops in stage.memory.stops.items():
         if not stops:
@@ -84,7 +85,9 @@ class _Play:
         self.seen: dict[str, int] = {}
         self.second_half = False
         self.overpaid = False
-        self.voided: list[Stop] = []
+        self.errands = ThreadPoolExecutor(max_workers=2, thread_name_prefix="demonstration-errand")
+        self.due: list[Future[None]] = []
+        self.voiding = False
         self.scans: dict[str, int] = {}
         self.waiting = sorted(self._plan(), key=lambda happening: happening.at_s)
 
@@ -93,7 +96,7 @@ class _Play:
             _Happening(9 * 3600, self._reassign),
             _Happening(9 * 3600 + 1200, self._cancel),
             _Happening(10 * 3600, self._supersede),
-            _Happening(11 * 3600, self._try_to_sync),
+            _Happening(11 * 3600, lambda: self.due.append(self.errands.submit(self._try_to_sync))),
             _Happening(17 * 3600, self._statement_of_payments),
         ]
 
@@ -130,6 +133,8 @@ class _Play:
                 self.waiting.pop(0).do()
             self._look()
             self._at_noon()
+            if now_s >= _AFTERNOON_S and not self.voiding:
+                self._begin_voiding()
             self._tell_progress()
             time.sleep(TICK_S)
         self._look()
@@ -137,7 +142,12 @@ class _Play:
             self._finish(agent)
         for happening in self.waiting:
             happening.do()
-        self._void()
+        if not self.voiding:
+            self._void(self.stage.memory.stops[VOIDS])
+        for errand in self.due:
+            errand.result()
+        shutil.rmtree(self.stage.phones[LOST].home)
+        self._fact(f"{LOST}'s phone falls into the river", f"{LOST} 的手机掉进河里")
 
     def _now_s(self) -> int:
         hours, minutes = self.stage.time().split(":")
@@ -289,15 +299,24 @@ class _Play:
         )
         self._begin(FORKED, "--from", str(stops // 3 + 1), "--to", str(stops - FORKED_STOPS), "--no-end")
 
-    def _void(self) -> None:
+    def _begin_voiding(self) -> None:
+        """As soon as there is one receipt that a customer showed and one that nobody did."""
+        day = self.days.get(VOIDS)
+        paid = [stop for stop in day.stops if stop.paid_minor] if day else []
+        shown = sum(stop.receipt in self.stage.memory.scanned for stop in paid)
+        if shown and shown < len(paid):
+            self.voiding = True
+            self.due.append(self.errands.submit(self._void, paid))
+
+    def _void(self, stops: Sequence[Stop]) -> None:
         """Two payments taken back after the customers had gone: one nobody can vouch for, one with a witness."""
-        paid = [stop for stop in self.stage.memory.stops[VOIDS] if stop.paid_minor]
-        paid.sort(key=lambda stop: stop.method != "cash")
+        paid = sorted((stop for stop in stops if stop.paid_minor), key=lambda stop: stop.method != "cash")
         witnessed = [stop for stop in paid if stop.receipt in self.stage.memory.scanned]
         silent = [stop for stop in paid if stop.receipt not in self.stage.memory.scanned]
         if not witnessed and silent:
             witnessed = [silent.pop()]
             self._scan(VOIDS, witnessed[0])
+        self.stage.memory.given_back[VOIDS] = sum(s.paid_minor for s in silent[:1] if s.method == "cash")
         for stop in (*silent[:1], *witnessed[:1]):
             self.stage.phones[VOIDS].run("void", stop.receipt, "--reason", "other")
             amount = format_amount(stop.paid_minor, stop.currency)
@@ -305,5 +324,3 @@ class _Play:
                 f"{VOIDS} takes receipt {stop.receipt} over {amount} back, with no customer near",
                 f"{VOIDS} 在客户不在场时作废收据 {stop.receipt}（{amount}）",
             )
-        shutil.rmtree(self.stage.phones[LOST].home)
-        self._fact(f"{LOST}'s phone falls into the river", f"{LOST} 的手机掉进河里")
