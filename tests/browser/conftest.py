@@ -68,9 +68,9 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestBranch]:
-    """The branch's day behind uvicorn on a free port of 127.0.0.1."""
+    """The branch's day behind uvicorn on a free port of 127.0.0.1; each file of tests has its own."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
