@@ -20,6 +20,7 @@ from sync.side_records import make_side_record
 from tests.exchange.phone import Phone
 from tests.store.contract_content import ContentContract
 from tests.store.contract_journals import ARRIVAL, SYSTEM, JournalContract, notice, placed_run
+from tests.store.contract_office import OfficeContract
 from tests.store.opening import MakeStore, fixed_clock, keys_in, open_office
 
 
@@ -40,7 +41,11 @@ def store(make_store: MakeStore) -> Iterator[SqliteStore]:
 
 
 class TestSqliteJournals(JournalContract):
-    """Operations, journals, the office and group commit."""
+    """Operations, journals, and what is pending."""
+
+
+class TestSqliteOffice(OfficeContract):
+    """The office journal, covers, devices and group commit."""
 
 
 class TestSqliteContent(ContentContract):
