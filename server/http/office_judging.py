@@ -19,7 +19,6 @@ from server.services.decisions import DecisionCommand, decide
 from server.services.identity import Judgement, judge_visits
 from server.services.journals_lost import declare_journal_lost
 from server.services.office import Office, actor_for
-from server.services.packs import refresh_all
 from server.services.present import visit_now
 from server.services.voids import VoidMeans, confirm_void
 from sync.operations.field import Denomination
@@ -169,12 +168,7 @@ def judging_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
         by = actor_for(person_of(request), "DayClosed")
         second = await access.second(request, data.second, {"supervisor", "cashier"})
 
-        def work() -> str:
-            hash_ = close_day(office.store, data.branch, data.service_day, by, second, data.carry)
-            # What an agent still held opens the next drawer: packs that were issued before learn of it now.
-            refresh_all(office)
-            return hash_
-
-        return Operation(operation=await asyncio.to_thread(work))
+        hash_ = await asyncio.to_thread(close_day, office.store, data.branch, data.service_day, by, second, data.carry)
+        return Operation(operation=hash_)
 
     return [make_decision, count, judge, confirm, journal_lost, close]

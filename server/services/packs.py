@@ -212,9 +212,10 @@ def refresh_all(office: Office) -> int:
 
 
 def refresh_after(office: Office) -> Callable[[Writer, Sequence[str]], None]:
-    """What the reconciler calls with the aggregates that it changed: a stop done by another leaves the pack.
+    """What the reconciler calls with the aggregates that it changed, inside its own work.
 
-    Everything else in a pack follows from commands, which refresh it by themselves.
+    A stop done by another agent leaves the pack, and cash still held when a drawer was closed opens the agent's next
+    one. Everything else in a pack follows from commands, which refresh it by themselves.
     """
 
     def refresh(writer: Writer, keys: Sequence[str]) -> None:
@@ -223,6 +224,11 @@ def refresh_after(office: Office) -> Callable[[Writer, Sequence[str]], None]:
             agent, done = state["agent"], state["concluded_by"]
             if agent and done and agent not in done and writer.document(agent, f"visit/{state['visit']}") is not None:
                 packs.add((agent, state["service_day"]))
+        for state in writer.aggregates([key for key in keys if key.startswith("drawer:")]).values():
+            if state["closed_by"]:
+                agent, closed = state["agent"], state["service_day"]
+                later = [pack.service_day for pack in packs_held(writer, agent) if pack.service_day > closed]
+                packs |= {(agent, service_day) for service_day in later}
         _renew(writer, office, packs)
 
     return refresh

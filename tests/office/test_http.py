@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,23 +11,29 @@ from typing import Any
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
-from server.app import build_app, open_parts
+from server.app import Parts, build_app, open_parts
+from server.clock import real_ms
+from server.http.office_access import FORM_HEADER, SESSION_COOKIE
 from server.keys import make_keys
+from server.services.users import Users, add_user, hash_password
 from server.settings import Settings
 from tests.office.conftest import MORNING_MS, TINY
 
 BASE = "/api/v1/office"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CLOCK = "start=2026-03-02T07:00:00+08:00"
 
 
 class Caller:
     """Calls routes as a user in a role, with the data folder's token."""
 
-    def __init__(self, client: TestClient[Any], token: str) -> None:
+    def __init__(self, client: TestClient[Any], parts: Parts) -> None:
         self.client = client
-        self.token = token
+        self.parts = parts
+        self.token = parts.token
 
     def __call__(self, method: str, path: str, body: object = None, *, role: str = "admin", **more: Any) -> Any:
         """Send JSON, or bytes as they are."""
@@ -44,7 +52,7 @@ def call(tmp_path: Path) -> Iterator[Caller]:
     make_keys(settings.keys, MORNING_MS)
     parts = open_parts(settings)
     with TestClient(build_app(settings, parts)) as client:
-        caller = Caller(client, parts.token)
+        caller = Caller(client, parts)
         for letter in sorted((TINY / "notices").glob("*.txt")):
             assert caller("PUT", "letters", letter.read_bytes()).status_code == 200
         for kind in ("agents", "accounts", "notices", "visits"):
@@ -218,3 +226,48 @@ def test_judgements_answer_with_their_codes(call: Caller) -> None:
     _problem(call("POST", "visits/V99/judge-identity", role="supervisor"), 404, "NOT-FOUND")
     closing = {"branch": "ZZ", "service_day": "2026-03-02"}
     _problem(call("POST", "closings", closing, role="supervisor"), 404, "NOT-FOUND")
+
+
+def _signed_in(call: Caller, name: str, *roles: str) -> tuple[dict[str, str], str]:
+    """Cookies and form token of a person's session, made as signing in makes them."""
+    password = "correct horse battery"
+    parts = call.parts
+    users = Users(parts.store, secret=parts.keys.session, now_ms=real_ms, random=os.urandom, hasher=QUICK)
+    parts.store.write_now(lambda w: add_user(w, name, roles, hash_password(QUICK, password), real_ms()))
+    user = asyncio.run(users.authenticate(name, password, "127.0.0.1"))
+    token = asyncio.run(users.open_session(user))
+    return {SESSION_COOKIE: token}, users.form_token(token)
+
+
+def test_a_person_acts_in_the_roles_of_their_session(call: Caller) -> None:
+    """A cookie opens what its roles allow; what changes something needs the session's form token besides."""
+    cookies, form = _signed_in(call, "qian", "supervisor")
+    client = call.client
+    client.cookies.update(cookies)
+    assert client.get(f"{BASE}/agents").status_code == 200
+    _problem(client.post(f"{BASE}/visits/V1/cancel", json={"reason": "office"}), 403, "CSRF-WRONG")
+    right = client.post(f"{BASE}/visits/V1/cancel", json={"reason": "office"}, headers={FORM_HEADER: form})
+    assert right.status_code == 200, right.text
+    counted = {"agent": "AG-YC-1", "service_day": "2026-03-02", "amount_minor": 1}
+    _problem(client.post(f"{BASE}/counts", json=counted, headers={FORM_HEADER: form}), 403, "ROLE-MISSING")
+    client.cookies.clear()
+    client.cookies.update({SESSION_COOKIE: "wrong"})
+    _problem(client.get(f"{BASE}/agents"), 401, "NOT-SIGNED-IN")
+
+
+def test_a_second_person_confirms_with_their_password(call: Caller) -> None:
+    """In a session the second person is known by their own password and role, and is somebody else."""
+    _signed_in(call, "sun", "supervisor")
+    _signed_in(call, "bai", "cashier")
+    cookies, form = _signed_in(call, "qian", "supervisor")
+    call.client.cookies.update(cookies)
+
+    def lose(user: str, password: str) -> Any:
+        body = {"epoch": 1, "from_seq": 1, "reason": "x", "second": {"user": user, "password": password}}
+        return call.client.post(f"{BASE}/devices/ff/journal-lost", json=body, headers={FORM_HEADER: form})
+
+    _problem(lose("sun", "guess"), 401, "LOGIN-WRONG")
+    _problem(lose("bai", "correct horse battery"), 403, "ROLE-MISSING")
+    _problem(lose("qian", "correct horse battery"), 403, "TWO-PERSONS")
+    _problem(lose("QIAN", "correct horse battery"), 403, "TWO-PERSONS")
+    _problem(lose("sun", "correct horse battery"), 401, "DEVICE-UNKNOWN")
