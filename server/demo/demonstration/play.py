@@ -19,7 +19,7 @@ from server.demo.demonstration.closing import close_books, decide_all, judge_abs
 from server.demo.demonstration.limits import TICK_S
 from server.demo.demonstration.network import Network
 from server.demo.demonstration.office import Office
-from server.demo.demonstration.preparing import open_office, prepare
+from server.demo.demonstration.preparing import add_people, open_office, prepare
 from server.demo.demonstration.processes import Children
 from server.demo.demonstration.report import agents_table, discrepancy_list
 from server.demo.demonstration.settling import settle_evening
@@ -91,10 +91,10 @@ def _open(
         "Keys, database, server; two supervisors and a cashier", "密钥、数据库、服务器；两名主管和一名出纳"
     ):
         with ThreadPoolExecutor(max_workers=1) as pool:
-            keys = pool.submit(office.command, "init")
+            opened = pool.submit(open_office, office, options.service_day)
             world = build_world(world_folder(), options.seed, options.service_day)
             write_world(world, folder / "intake")
-            keys.result()
+            opened.result()
         stage = Stage(
             children=children,
             network=network,
@@ -104,7 +104,7 @@ def _open(
             folder=folder,
             seed=options.seed,
         )
-        open_office(stage)
+        add_people(stage)
     return stage
 
 
@@ -125,15 +125,17 @@ def _report(stage: Stage) -> None:
     check_cash(stage, days)
     check_deliveries(stage, days)
     close_books(stage, *stage.branches)
-    with teller.step("Every operation is folded anew, in another order", "以另一顺序重放全部记录"):
-        printed = stage.office.command("verify", "--shuffle", str(stage.seed), "--json")
-    check_replay(stage, msgspec.json.decode(printed, type=Replay))
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        receipt = pool.submit(stage.phones[REASSIGNED_FROM].run, "receipt")
+        with teller.step("Every operation is folded anew, in another order", "以另一顺序重放全部记录"):
+            printed = stage.office.command("verify", "--shuffle", str(stage.seed), "--json")
+        check_replay(stage, msgspec.json.decode(printed, type=Replay))
+        teller.act("A receipt, as the customer holds it", "客户手中的收据")
+        teller.raw(receipt.result())
 
 
 def _say_farewell(stage: Stage, options: Options) -> None:
     teller, office = stage.teller, stage.office
-    teller.act("A receipt, as the customer holds it", "客户手中的收据")
-    teller.raw(stage.phones[REASSIGNED_FROM].run("receipt"))
     table = Table(title=f"{office.url}/console", title_justify="left")
     for head in (("name", "用户"), ("role", "角色"), ("password", "密码")):
         table.add_column(teller.words(*head))

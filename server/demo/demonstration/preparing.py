@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from argon2 import PasswordHasher
 
-from server.demo.demonstration.clocks import moment_ms
+from server.demo.demonstration.clocks import clock_from, moment_ms
 from server.demo.demonstration.limits import AGENTS_AT_ONCE, MORNING_RATE, PASSWORD_BYTES, PLAN_ITERATIONS, PLANNED_MIN
+from server.demo.demonstration.office import Office
 from server.demo.demonstration.phones import Phone
-from server.demo.demonstration.stage import DISPATCHER, OPERATOR, Stage, at_once
+from server.demo.demonstration.stage import DISPATCHER, OPERATOR, Stage, at_once, real_ms
 from server.services.users import hash_password
 
-__all__ = ["open_office", "prepare"]
+__all__ = ["add_people", "open_office", "prepare"]
 
 _MORNING = time(6, 10)
 
@@ -36,22 +37,25 @@ def prepare(stage: Stage) -> None:
             _send_letters(stage)
             for kind in ("accounts", "notices", "visits"):
                 _send(stage, kind)
-        with teller.step("Routes for both branches", "为两个网点规划路线"):
-            plans = at_once(lambda branch: _plan(stage, branch), stage.branches, len(stage.branches))
-        _tell_plans(stage, plans)
-        with teller.step("Six phones are enrolled and pull their routes", "六部手机注册并下载路线"):
+        with teller.step("Six phones are enrolled", "六部手机注册"):
             for each in enrolled:
                 each.result()
-            list(pool.map(lambda phone: phone.run("pull"), stage.phones.values()))
+    with teller.step("Routes for both branches, pulled by every phone", "为两个网点规划路线，各手机下载"):
+        plans = at_once(lambda branch: _plan_and_pull(stage, branch), stage.branches, len(stage.branches))
+    _tell_plans(stage, plans)
     stage.office.settle()
 
 
-def open_office(stage: Stage) -> None:
-    """Server and people; keys and database are there."""
-    stage.office.start(stage.next_clock(moment_ms(stage.day, _MORNING), MORNING_RATE))
+def open_office(office: Office, day: date) -> None:
+    """Keys, an empty database, and a server on the morning's clock."""
+    office.command("init")
+    office.start(clock_from(moment_ms(day, _MORNING), real_ms(), MORNING_RATE))
+
+
+def add_people(stage: Stage) -> None:
+    """Whoever signs in, as `doorstep user-add` does: the password itself never travels."""
     hasher = PasswordHasher()
     for person in stage.people.values():
-        # As `doorstep user-add` does: the password itself never travels.
         hashed = hash_password(hasher, person.password)
         stage.office.post(OPERATOR, "/users", {"name": person.name, "roles": [person.role], "password": hashed})
 
@@ -66,9 +70,13 @@ def _send_letters(stage: Stage) -> None:
         stage.office.put(OPERATOR, "/letters", path.read_bytes())
 
 
-def _plan(stage: Stage, branch: str) -> Any:
+def _plan_and_pull(stage: Stage, branch: str) -> Any:
     command = {"branch": branch, "service_day": str(stage.day), "seed": stage.seed, "iterations": PLAN_ITERATIONS}
-    return stage.office.post(DISPATCHER, "/plans", command)
+    kept = stage.office.post(DISPATCHER, "/plans", command)
+    for agent in stage.world.agents:
+        if agent.branch_id == branch:
+            stage.phones[agent.agent_id].run("pull")
+    return kept
 
 
 def _tell_plans(stage: Stage, plans: list[Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time as civil
 
 from server.demo.demonstration.clocks import moment_ms
-from server.demo.demonstration.limits import EVENING_RATE, FORKED_STOPS, PHONE_S
+from server.demo.demonstration.limits import EVENING_RATE, PHONE_S
 from server.demo.demonstration.stage import CASHIER, Stage, at_once
 from server.demo.demonstration.working import FORKED, LOST, REASSIGNED_FROM, REASSIGNED_TO, VOIDS, WRONG_CLOCK
 from sync.money import format_amount
@@ -24,17 +24,13 @@ def settle_evening(stage: Stage) -> None:
     clock = stage.next_clock(moment_ms(stage.day, _EVENING), EVENING_RATE)
     for phone in stage.phones.values():
         phone.clock = clock
-    stage.office.restart(clock)
+    restarting = [lambda: stage.office.restart(clock), lambda: _finish_day(stage, VOIDS)]
+    with teller.step(f"The office restarts; {VOIDS} ends the day offline", f"办公室重启；{VOIDS} 离线结束工作日"):
+        at_once(lambda work: work(), restarting, _WORKERS)
     stage.network.mend()
-    with teller.step(
-        f"{REASSIGNED_TO} syncs first and learns of one more stop", f"{REASSIGNED_TO} 最先同步，得知多出一站"
-    ):
-        stage.phones[REASSIGNED_TO].run("sync")
     line = stage.phones[REASSIGNED_FROM].line
-    line.lose_answer()
-    works = [_reassigned_from, _forked, _reassigned_to, _wrong_clock, _voids]
     with teller.step("All phones sync, end the day, hand over the cash", "全部手机同步、结束工作日、交接现金"):
-        at_once(lambda work: work(stage), works, _WORKERS)
+        at_once(lambda work: work(stage), [_forked, _reassigned, _wrong_clock, _voids], _WORKERS)
         stage.office.settle()
     teller.fact(
         f"{REASSIGNED_FROM}'s answer was lost {line.lost} time(s): the phone sent everything again",
@@ -48,22 +44,24 @@ def settle_evening(stage: Stage) -> None:
                 _count(stage, agent)
 
 
-def _reassigned_from(stage: Stage) -> None:
-    stage.phones[REASSIGNED_FROM].run("sync")
+def _reassigned(stage: Stage) -> None:
+    """One phone syncs before the other and learns of one more stop, which is done in the evening.
+
+    The dice are others there: the second visit need not go like the first. The other phone's answer is lost.
+    """
+    phone, other = stage.phones[REASSIGNED_TO], stage.phones[REASSIGNED_FROM]
+    phone.run("sync")
+    other.line.lose_answer()
+    other.run("sync")
+    _finish_day(stage, REASSIGNED_TO, "--seed", str(stage.seed + 1))
+    phone.run("sync")
 
 
 def _wrong_clock(stage: Stage) -> None:
     stage.phones[WRONG_CLOCK].run("sync")
 
 
-def _reassigned_to(stage: Stage) -> None:
-    """The one more stop is done in the evening, by another choice of the dice; then the day ends."""
-    _finish_day(stage, REASSIGNED_TO, stage.seed + 1)
-    stage.phones[REASSIGNED_TO].run("sync")
-
-
 def _voids(stage: Stage) -> None:
-    _finish_day(stage, VOIDS, stage.seed)
     stage.phones[VOIDS].run("sync")
 
 
@@ -71,14 +69,12 @@ def _forked(stage: Stage) -> None:
     """The phone syncs, breaks, is restored from the backup of noon, does its last stops, and syncs again."""
     phone, memory = stage.phones[FORKED], stage.memory
     phone.run("sync")
-    before = list(memory.stops[FORKED])
+    before = tuple(memory.stops[FORKED])
     phone.restore(stage.folder / "backup")
-    held = phone.ask("route")["stops"]
-    known = {stop["document"]["visit"] for stop in held if stop["state"] not in ("to_do", "open")}
-    forgotten = [stop for stop in before if stop.visit not in known]
+    forgotten = before[memory.backed_up :]
     memory.cash_beyond_phone[FORKED] = sum(stop.paid_minor for stop in forgotten if stop.method == "cash")
-    rest = ("--from", str(len(held) - FORKED_STOPS + 1))
-    day = phone.begin_day("--seed", str(stage.seed), *rest, "--no-end")
+    rest = ("--seed", str(stage.seed), "--from", str(len(before) + 1))
+    day = phone.begin_day(*rest, "--no-end")
     stops = day.wait(PHONE_S)
     memory.stops[FORKED] += stops
     if not any(stop.paid_minor for stop in stops):
@@ -88,7 +84,7 @@ def _forked(stage: Stage) -> None:
     report = phone.ask("sync")
     if not report["epoch"]:
         stage.fault(f"{FORKED} was not given a new epoch", f"{FORKED} 未获得新纪元")
-    _finish_day(stage, FORKED, stage.seed, *rest)
+    _finish_day(stage, FORKED, *rest)
     phone.run("sync")
     cash = format_amount(memory.cash_beyond_phone[FORKED], "CNY")
     stage.teller.fact(
@@ -98,9 +94,9 @@ def _forked(stage: Stage) -> None:
     )
 
 
-def _finish_day(stage: Stage, agent: str, seed: int, *arguments: str) -> None:
+def _finish_day(stage: Stage, agent: str, *arguments: str) -> None:
     """Whatever is still open, the end of the day, and the hand-over of all cash that the phone knows of."""
-    day = stage.phones[agent].begin_day("--seed", str(seed), *arguments)
+    day = stage.phones[agent].begin_day(*(arguments or ("--seed", str(stage.seed))))
     stage.memory.stops[agent] += day.wait(PHONE_S)
     stage.memory.handed_over[agent] = day.summary["handed_over_minor"]
 

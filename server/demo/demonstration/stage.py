@@ -56,6 +56,8 @@ class Memory(msgspec.Struct, kw_only=True):
     """Agent → cash in the agent's pocket that the phone no longer knows of, in minor units."""
     scanned: dict[str, Stop] = msgspec.field(default_factory=dict)
     """Receipt series → the stop whose receipt a customer showed to the office."""
+    backed_up: int = 0
+    """Stops that the forked phone's backup knows of."""
     lost_device: str = ""
     given_back: dict[str, int] = msgspec.field(default_factory=dict)
     """Agent → cash of voids that the office lets stand, in minor units."""

@@ -288,9 +288,9 @@ class _Play:
         """The forked phone is backed up when its first half is done, and goes on."""
         if self.second_half or self.days[FORKED].running:
             return
-        done = self.seen[FORKED]
         self._finish(FORKED)
         self.second_half = True
+        done = self.stage.memory.backed_up = len(self.stage.memory.stops[FORKED])
         stage, stops = self.stage, len(self.route(FORKED))
         stage.phones[FORKED].back_up(stage.folder / "backup")
         self._fact(
