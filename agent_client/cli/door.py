@@ -36,8 +36,20 @@ def start(app: App, visit: str, again: bool, position: str | None, as_json: bool
 
 @click.command("check-id")
 @click.argument("visit")
-@click.option("--method", type=choice(visits.IdentityMethod), default="visit_code", show_default=True)
-@click.option("--result", type=choice(visits.IdentityResult), default="answered", show_default=True)
+@click.option(
+    "--method",
+    type=choice(visits.IdentityMethod),
+    default="visit_code",
+    show_default=True,
+    help="How the customer was checked.",
+)
+@click.option(
+    "--result",
+    type=choice(visits.IdentityResult),
+    default="answered",
+    show_default=True,
+    help="What came of the check at the door.",
+)
 @click.option("--answer", default="", help="What the customer said; asked for where needed. Sealed to the office.")
 @position_option
 @json_option
@@ -65,8 +77,14 @@ def companion_command(app: App, visit: str, companion: str, proof: str, as_json:
 
 @click.command("deliver")
 @click.argument("visit")
-@click.option("--manner", type=choice(visits.Manner), default="handed_sealed", show_default=True)
-@click.option("--recipient", type=choice(visits.Recipient), default="customer", show_default=True)
+@click.option(
+    "--manner",
+    type=choice(visits.Manner),
+    default="handed_sealed",
+    show_default=True,
+    help="How the letter left your hands.",
+)
+@click.option("--recipient", type=choice(visits.Recipient), default="customer", show_default=True, help="Who took it.")
 @click.option("--notice", default="", help="The notice, where it is not the visit's own.")
 @click.option("--version", type=int, default=0, help="The version, where it is not the one on this phone.")
 @position_option
@@ -85,7 +103,9 @@ def deliver(
 
 @click.command("contact")
 @click.argument("visit")
-@click.option("--channel", type=choice(visits.ContactChannel), default="call", show_default=True)
+@click.option(
+    "--channel", type=choice(visits.ContactChannel), default="call", show_default=True, help="How the contact was made."
+)
 @click.option("--effective/--attempt", default=True, help="Whether the customer was reached.")
 @position_option
 @json_option
@@ -112,10 +132,12 @@ def promise(app: App, visit: str, amount: str, due: str, as_json: bool) -> None:
 
 @click.command("plan-propose")
 @click.argument("visit")
-@click.option("--scheme", type=choice(agreements.Scheme), default="equal_instalments", show_default=True)
+@click.option(
+    "--scheme", type=choice(agreements.Scheme), default="equal_instalments", show_default=True, help="Kind of plan."
+)
 @click.option("--total", required=True, help="What the plan covers, as 1200.00.")
 @click.option("--periods", type=int, required=True, help="Number of instalments, by month.")
-@click.option("--first-due", required=True, metavar="YYYY-MM-DD")
+@click.option("--first-due", required=True, metavar="YYYY-MM-DD", help="Day of the first instalment.")
 @click.option("--terms", default="", help="Free text of the terms; kept as a side record.")
 @json_option
 @pass_app
@@ -169,8 +191,8 @@ def safety(app: App, level: Any, visit: str, text: str, position: str | None, as
 @click.command("conclude")
 @click.argument("visit")
 @click.argument("reason", type=choice(visits.Reason))
-@click.option("--sub-reason", default="")
-@click.option("--next-action", default="")
+@click.option("--sub-reason", default="", help="A finer reason, in the office's code.")
+@click.option("--next-action", default="", help="What should happen next, in the office's code.")
 @position_option
 @json_option
 @pass_app

@@ -22,7 +22,7 @@ __all__ = ["COMMANDS"]
 @click.command("collect")
 @click.argument("visit")
 @click.argument("amount")
-@click.option("--method", type=choice(Method), default="cash", show_default=True)
+@click.option("--method", type=choice(Method), default="cash", show_default=True, help="How the money was paid.")
 @click.option("--currency", default="", help="Where it is not the account's own.")
 @click.option("--walk-up", is_flag=True, help="At a stop that was not started, or (VISIT '-') at none.")
 @click.option("--account", default="", help="With --walk-up: whose debt it is.")
@@ -30,7 +30,9 @@ __all__ = ["COMMANDS"]
 @click.option("--order", default="", help="The wallet's or bank's order number.")
 @click.option("--confirmed", is_flag=True, help="The provider itself confirmed the payment to this phone.")
 @click.option("--cheque", default="", help="The cheque's number.")
-@click.option("--payer", type=click.Choice(["customer", "third_party"]), default="customer", show_default=True)
+@click.option(
+    "--payer", type=click.Choice(["customer", "third_party"]), default="customer", show_default=True, help="Who paid."
+)
 @position_option
 @qr_option
 @json_option
@@ -77,7 +79,7 @@ def collect_command(
 
 @click.command("void")
 @click.argument("receipt")
-@click.option("--reason", type=choice(payments.VoidReason), required=True)
+@click.option("--reason", type=choice(payments.VoidReason), required=True, help="Why the payment is taken back.")
 @click.option("--void-code", default="", help="What the customer alone holds; sealed to the office.")
 @position_option
 @qr_option
@@ -109,7 +111,7 @@ def hand_over_command(app: App, pieces: tuple[str, ...], amount: str, day: str, 
 
 @click.command("deposit")
 @click.argument("amount")
-@click.option("--bank", required=True)
+@click.option("--bank", required=True, help="Where the cash was paid in.")
 @day_option
 @json_option
 @pass_app
@@ -140,7 +142,9 @@ def transfer_command(
 
 @click.command("loss")
 @click.argument("amount")
-@click.option("--cause", type=click.Choice(["lost", "stolen", "counterfeit"]), required=True)
+@click.option(
+    "--cause", type=click.Choice(["lost", "stolen", "counterfeit"]), required=True, help="What happened to the cash."
+)
 @day_option
 @json_option
 @pass_app

@@ -57,7 +57,14 @@ def status_command(app: App, day: str, everything: bool, as_json: bool) -> None:
 @click.argument("number", default="last")
 @click.option("--png", type=click.Path(path_type=Path, dir_okay=False), help="Write a strip for a thermal printer.")
 @click.option("--share", type=click.Path(path_type=Path, dir_okay=False), help="Write a picture to send.")
-@click.option("--lang", "language", type=click.Choice(["zh", "en", "both"]), default="both", show_default=True)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh", "en", "both"]),
+    default="both",
+    show_default=True,
+    help="Language of the receipt.",
+)
 @click.option("--background", type=click.Choice(["dark", "light"]), default="dark", help="Your terminal's.")
 @json_option
 @pass_app
