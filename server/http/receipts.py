@@ -40,8 +40,10 @@ _SCRIPT_KEYS = tuple(
         "method.cheque",
     )
     if key == "receipt.another"
-    or (key.partition(".")[0] in {"title", "sentence", "where", "reason", "payer", "check", "method", "signature"}
-    and key not in {"where.heading", "check.heading", "check.lead", "check.label", "check.button"})
+    or (
+        key.partition(".")[0] in {"title", "sentence", "where", "reason", "payer", "check", "method", "signature"}
+        and key not in {"where.heading", "check.heading", "check.lead", "check.label", "check.button"}
+    )
 )
 """Words that the page's script puts in place by itself."""
 
