@@ -5,7 +5,7 @@ rounded to the minor unit, half to even, on their own; the last instalment takes
 principal parts add up to the principal exactly, whatever the rounding did.
 
 Example: 1,000.00 at 12 % a year in three level payments. The payment is 340.0221…, so 340.02; interest is 10.00,
-6.70 and, on the 336.65 that are left, 3.37; the last payment is 340.02 again.
+6.70 and, on the 336.66 that are left, 3.37; the last payment is 340.03.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Rules of conduct: hours, counts, flags, refusals, packaged policies."""
