@@ -1,0 +1,254 @@
+"""An agent's days: pull the route, work the stops, sync when there is signal, end the day and hand the cash over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING
+
+from agent_client.recording import Desk, Recorded
+from agent_client.route import day_route
+from agent_client.work.agreements import promise, report_details, take_note
+from agent_client.work.drawer import end_day, hand_over
+from agent_client.work.payments import collect, void
+from agent_client.work.visits import check_identity, conclude, make_contact, start_visit
+from server.services.voids import void_code
+from sync.errors import Conflict
+from sync.operations import Position
+from tests.simulation.limits import MINUTE_MS, MISTAKE_PERMILLE
+from tests.simulation.notebook import Payment
+from tests.simulation.phone import Done, Phone
+from tests.simulation.rows import day_ms, day_name
+
+if TYPE_CHECKING:
+    from sync.messages import VisitDocument
+    from tests.simulation.world import World
+
+__all__ = ["Agent"]
+
+_METHODS = (("cash", 60), ("wechat", 20), ("alipay", 15), ("transfer", 5))
+Step = Callable[[Desk], Recorded]
+Steps = Generator[int, None, Done | None]
+
+
+class Agent:
+    """One person with one phone at a time."""
+
+    def __init__(self, world: World, name: str, phone: Phone) -> None:
+        self.world, self.name, self.phone = world, name, phone
+        self.chance = world.chance.stream(f"agent/{name}")
+        self.done: set[str] = set()
+        """Visits that the agent remembers to have made."""
+        self.ended: set[str] = set()
+        self.pulled: set[str] = set()
+        self.handed: set[str] = set()
+
+    def life(self) -> Iterator[int]:
+        """Every day, step by step; yields when the next step happens."""
+        for day in range(self.world.setup.days):
+            yield day_ms(day, 7, 10) + self.chance.between(0, 40 * MINUTE_MS)
+            yield from self._pull(day)
+            yield from self._stops(day)
+            yield max(day_ms(day, 18), self.world.time.now_ms) + self.chance.between(0, 40 * MINUTE_MS)
+            yield from self.evening(day)
+
+    # -- the morning
+    def _pull(self, day: int) -> Iterator[int]:
+        name = day_name(day)
+        while self.world.time.now_ms < day_ms(day, 17):
+            self._sync()
+            if self.has_pack(name):
+                self.take_float(name)
+                return
+            yield self.world.time.now_ms + self.chance.between(5, 40) * MINUTE_MS
+
+    def has_pack(self, name: str) -> bool:
+        """Whether this phone knows the day's route."""
+        if not self.phone.alive:
+            return False
+        return any(pack.service_day == name for pack in self.phone.desk.store.documents.days())
+
+    def take_float(self, name: str) -> None:
+        """The branch hands the float out in the morning, once."""
+        if name not in self.pulled:
+            self.pulled.add(name)
+            self.world.notebook.hands[self.name] += self.world.notebook.floats.get((self.name, name), 0)
+
+    def _sync(self) -> None:
+        if self.phone.alive:
+            self.phone.sync()
+
+    # -- the stops
+    def _stops(self, day: int) -> Iterator[int]:
+        name = day_name(day)
+        yield max(day_ms(day, 8, 30), self.world.time.now_ms) + self.chance.between(0, 20 * MINUTE_MS)
+        slot_ms = 8 * 60 * MINUTE_MS // max(self.world.setup.visits, 1)
+        while self.world.time.now_ms < day_ms(day, 18):
+            stop = self._next(name)
+            if stop is None:
+                return
+            self.done.add(stop.visit)
+            yield from self._stop(stop)
+            if self.chance.permille(350):
+                self._sync()
+            yield self.world.time.now_ms + self.chance.between(slot_ms // 3, slot_ms)
+
+    def _next(self, name: str) -> VisitDocument | None:
+        if not self.has_pack(name):
+            return None
+        try:
+            route = day_route(self.phone.desk, name)
+        except Conflict:
+            return None
+        for stop in route.stops:
+            if stop.document.visit not in self.done and stop.state in {"to_do", "open"}:
+                return stop.document
+        return None
+
+    def step(self, step: Step, *, tries: int = 3) -> Steps:
+        """Try a step until the phone shows it as recorded; None when it will not."""
+        for _ in range(tries):
+            if not self.phone.alive:
+                return None
+            done = self.phone.attempt(step)
+            if done is not None:
+                return done
+            yield self.world.time.now_ms + self.chance.between(1, 4) * MINUTE_MS
+        return None
+
+    def _stop(self, stop: VisitDocument) -> Iterator[int]:
+        chance, visit = self.chance, stop.visit
+        here = Position(stop.lat_e7 + chance.between(-900, 900), stop.lon_e7, chance.between(5, 40))
+        self.world.notebook.stops += 1
+        yield from self.step(lambda desk: start_visit(desk, visit, position=here))
+        yield self.world.time.now_ms + chance.between(10_000, 3 * MINUTE_MS)
+        if not chance.permille(720):
+            yield from self.step(lambda desk: make_contact(desk, visit, "visit", effective=False))
+            yield from self.step(lambda desk: conclude(desk, visit, "nobody_home", position=here))
+            return
+        if chance.permille(60):
+            yield from self.step(lambda desk: check_identity(desk, visit, "signature", "third_party"))
+            yield from self.step(lambda desk: conclude(desk, visit, "third_party", position=here))
+            return
+        if not chance.permille(MISTAKE_PERMILLE):
+            yield from self.step(self._identity(visit))
+        yield self.world.time.now_ms + chance.between(10_000, 3 * MINUTE_MS)
+        yield from self._talk(stop, here)
+        if chance.permille(150):
+            yield from self.step(lambda desk: take_note(desk, visit, "客户表示下月发工资后付清。"))
+
+    def _identity(self, visit: str) -> Step:
+        code = self.world.branch.code_of(visit)
+        if code:
+            return lambda desk: check_identity(desk, visit, "visit_code", "answered", answer=code)
+        return lambda desk: check_identity(desk, visit, "signature", "answered")
+
+    def _talk(self, stop: VisitDocument, here: Position) -> Iterator[int]:
+        chance, visit = self.chance, stop.visit
+        if chance.permille(650) and stop.payoff_minor > 0:
+            paid = yield from self.take_payment(stop)
+            if paid is not None and chance.permille(25):
+                yield from self._void(paid)
+                paid = yield from self.take_payment(stop)
+            if paid is not None:
+                yield from self.step(lambda desk: conclude(desk, visit, "paid", position=here))
+                return
+        if chance.permille(500):
+            yield from self.step(lambda desk: promise(desk, visit, 10_000, "2026-12-20"))
+            yield from self.step(lambda desk: conclude(desk, visit, "promised", position=here))
+            return
+        if chance.permille(100):
+            yield from self.step(lambda desk: report_details(desk, visit, "phone", "+8611155555555"))
+        yield from self.step(lambda desk: conclude(desk, visit, "refused", position=here))
+
+    # -- money
+    def take_payment(self, stop: VisitDocument) -> Generator[int, None, Payment | None]:
+        """The customer pays; the money changes hands when the phone shows the receipt."""
+        chance = self.chance
+        method = chance.weighted(_METHODS)
+        amount = max(100, stop.payoff_minor // 100 * chance.pick((100, 100, 50, 25, 10)))
+        amount = min(amount - amount % 100, max(stop.payoff_minor, 100))
+        done = yield from self.step(lambda desk: collect(desk, stop.visit, amount, method))  # type: ignore[arg-type]  # one of the methods
+        if done is None or done.receipt is None or done.receipt.body.kind != "payment":
+            return None
+        return self.paid(done, stop, amount, method)
+
+    def paid(self, done: Done, stop: VisitDocument, amount: int, method: str) -> Payment:
+        """Write down what just happened at the door."""
+        receipt = done.receipt
+        if receipt is None:
+            raise AssertionError("a payment has a receipt")
+        payment = Payment(
+            shown=done.shown,
+            visit=stop.visit,
+            account=stop.account,
+            amount_minor=amount,
+            method=method,
+            receipt=receipt.text,
+            series=receipt.body.series,
+            last_four=stop.last_four,
+        )
+        self.world.notebook.payments.append(payment)
+        if method == "cash":
+            self.world.notebook.hands[self.name] += amount
+        if self.chance.permille(300):
+            self.world.customers.will_scan(payment)
+        return payment
+
+    def _void(self, payment: Payment) -> Iterator[int]:
+        """A typing error: the customer gets the money back, and often gives the void code."""
+        keys = self.world.office.keys
+        code = void_code(keys, payment.visit) if self.chance.permille(500) else ""
+        done = yield from self.step(lambda desk: void(desk, payment.series, "typing_error", void_code=code))
+        if done is not None and done.shown.kind == "PaymentVoided":
+            payment.void, payment.money_back = done.shown, True
+            if payment.method == "cash":
+                self.world.notebook.hands[self.name] -= payment.amount_minor
+
+    # -- the evening
+    def evening(self, day: int) -> Iterator[int]:
+        """Sync, hand over, end the day, sync again until everything is there or the night comes."""
+        self._sync()
+        yield from self.finish(day)
+        while self.world.time.now_ms < day_ms(day, 22) and self.phone.alive:
+            report = self.phone.sync()
+            if report is not None and report.unsent == 0 and report.complete:
+                return
+            yield self.world.time.now_ms + self.chance.between(2, 20) * MINUTE_MS
+
+    def finish(self, day: int) -> Iterator[int]:
+        """Hand over what is in hand and end the day, each once."""
+        name = day_name(day)
+        if not self.has_pack(name):
+            return
+        first = self.chance.permille(500)
+        if first:
+            yield from self.end(name)
+        yield from self._hand_over(name)
+        if not first:
+            yield from self.end(name)
+
+    def end(self, name: str) -> Iterator[int]:
+        """Write the tail of the day."""
+        if name not in self.ended:
+            done = yield from self.step(lambda desk: end_day(desk, name))
+            if done is not None:
+                self.ended.add(name)
+
+    def _hand_over(self, name: str) -> Iterator[int]:
+        notebook = self.world.notebook
+        amount = notebook.hands[self.name]
+        if self.world.faults.has("overnight") and self.chance.permille(300):
+            amount -= amount // 200 * 100
+        if amount <= 0 or name in self.handed:
+            return
+        done = yield from self.step(lambda desk: hand_over(desk, amount_minor=amount, day=name))
+        if done is not None:
+            self.handed.add(name)
+            self.give(name, amount, amount)
+
+    def give(self, name: str, declared: int, given: int) -> None:
+        """The cash passes to the cashier's table."""
+        notebook = self.world.notebook
+        notebook.hands[self.name] -= given
+        notebook.handed[self.name, name] += declared
+        notebook.table[self.name, name] = notebook.table.get((self.name, name), 0) + given
