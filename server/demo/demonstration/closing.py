@@ -11,6 +11,7 @@ from server.demo.demonstration.clocks import moment_ms
 from server.demo.demonstration.office import Person, Refusal
 from server.demo.demonstration.stage import DISPATCHER, JUDGE, OPERATOR, Stage
 from server.demo.demonstration.working import LOST
+from server.limits import RECEIPT_DEADLINE_MS
 
 __all__ = ["close_books", "decide_all", "judge_absence"]
 
@@ -33,8 +34,9 @@ def judge_absence(stage: Stage) -> None:
     """By noon of the next day the lost phone is revoked, and its customers' receipts are noted as unreported."""
     teller = stage.teller
     teller.act("The next noon: who and what is missing", "次日中午：清点缺失")
-    clock = stage.next_clock(moment_ms(stage.day + timedelta(days=1), _NOON), 1)
-    stage.office.restart(clock)
+    deadline_ms = stage.memory.last_scan_ms + RECEIPT_DEADLINE_MS + 60_000
+    noon_ms = moment_ms(stage.day + timedelta(days=1), _NOON)
+    stage.office.restart(stage.next_clock(max(noon_ms, deadline_ms), 1))
     devices = [line for line in stage.office.get(JUDGE, "/devices", agent=LOST) if not line["revoked_ms"]]
     for line in devices:
         stage.memory.lost_device = line["device"]

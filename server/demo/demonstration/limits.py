@@ -7,6 +7,7 @@ __all__ = [
     "CHILD_STOP_S",
     "COMMAND_S",
     "DAY_RATE",
+    "DAY_S",
     "EVENING_RATE",
     "FOLD_S",
     "FORKED_STOPS",
@@ -18,6 +19,7 @@ __all__ = [
     "PHONE_S",
     "PLANNED_MIN",
     "PLAN_ITERATIONS",
+    "PREPARED_S",
     "SERVER_READY_S",
     "SUPERSEDED_NOTICES",
     "TICK_S",
@@ -30,11 +32,14 @@ AGENTS_AT_ONCE: Final = 3
 CHILD_STOP_S: Final = 10.0
 """How long a child may take to stop by itself: the server ends its running work first."""
 
-COMMAND_S: Final = 90.0
+COMMAND_S: Final = 180.0
 """The longest command (30,000 accounts, or folding all of it anew) on a slow machine, several times over."""
 
 DAY_RATE: Final = 2_400
 """Forty minutes of the day last one second: ten hours and a half in sixteen."""
+
+DAY_S: Final = 400.0
+"""Real seconds after which a day that does not end is given up: a machine twenty times as slow as it should be."""
 
 EVENING_RATE: Final = 40
 """The evening's work of half a minute takes twenty minutes by the clock."""
@@ -60,7 +65,7 @@ ORPHANED_RECEIPTS: Final = 2
 PASSWORD_BYTES: Final = 9
 """72 bits, as twelve characters that can be typed."""
 
-PHONE_S: Final = 60.0
+PHONE_S: Final = 120.0
 """One command on a phone, its slow key derivation included, on a loaded machine."""
 
 PLANNED_MIN: Final = 200
@@ -69,7 +74,10 @@ PLANNED_MIN: Final = 200
 PLAN_ITERATIONS: Final = 1_500
 """Half of what the office takes by itself, in half the time, for routes some percent longer."""
 
-SERVER_READY_S: Final = 30.0
+PREPARED_S: Final = 40.0
+"""Real seconds of preparing on two idle cores, and a few; a machine that took longer gets a slower day."""
+
+SERVER_READY_S: Final = 60.0
 """From the start of the server's process to its first good answer."""
 
 SUPERSEDED_NOTICES: Final = 6

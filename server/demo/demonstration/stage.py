@@ -20,7 +20,7 @@ from server.demo.demonstration.phones import Phone, Stop
 from server.demo.demonstration.processes import Children
 from server.demo.demonstration.telling import Teller
 from server.demo.world import World
-from sync.simulated import SimulatedClock
+from sync.simulated import SimulatedClock, shown_ms
 
 __all__ = ["CASHIER", "DISPATCHER", "JUDGE", "OPERATOR", "Memory", "Stage", "at_once", "real_ms"]
 
@@ -56,6 +56,8 @@ class Memory(msgspec.Struct, kw_only=True):
     """Agent → cash in the agent's pocket that the phone no longer knows of, in minor units."""
     scanned: dict[str, Stop] = msgspec.field(default_factory=dict)
     """Receipt series → the stop whose receipt a customer showed to the office."""
+    last_scan_ms: int = 0
+    """When a customer last showed a receipt, on the story's clock."""
     backed_up: int = 0
     """Stops that the forked phone's backup knows of."""
     lost_device: str = ""
@@ -111,6 +113,10 @@ class Stage:
     def next_clock(self, start_ms: int, rate: int, *, in_s: float = 0.0) -> SimulatedClock:
         """A clock that will show `start_ms` in so many real seconds, never behind the present one."""
         return clock_from(start_ms, real_ms() + int(in_s * 1000), rate, self.office.clock)
+
+    def now_ms(self) -> int:
+        """The story's clock, in milliseconds since 1970 UTC."""
+        return shown_ms(self.office.clock, real_ms()) if self.office.clock is not None else 0
 
     def time(self) -> str:
         """``HH:MM`` on the story's clock."""
