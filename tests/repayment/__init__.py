@@ -1,0 +1,1 @@
+"""Repayment plans: schedules, authority, comparison, settlement."""
