@@ -43,7 +43,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HLC = re.compile(r"[0-9]{13}-[0-9a-f]{4}", re.ASCII)
 _HLC_MS_END = 10**13 - 1
 _WALL = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{3})([+-])([0-9]{2}):([0-9]{2})",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}([+-])([0-9]{2}):([0-9]{2})",
     re.ASCII,
 )
 
@@ -94,18 +94,16 @@ def parse_wall(text: str) -> tuple[int, int]:
     match = _WALL.fullmatch(text)
     if match is None:
         raise Refused("ARGUMENT-WRONG", f"not a time with milliseconds and offset: {text[:40]!r}")
-    year, month, day, hour, minute, second, milli, sign, off_hours, off_minutes = match.groups()
-    if int(off_minutes) > 59 or (sign, off_hours, off_minutes) == ("-", "00", "00"):
+    sign, hours, minutes = match.groups()
+    if minutes > "59" or (sign, hours, minutes) == ("-", "00", "00"):
         raise Refused("ARGUMENT-WRONG", f"not an offset: {text[:40]!r}")
-    offset = (int(off_hours) * 60 + int(off_minutes)) * (-1 if sign == "-" else 1)
+    offset = int(hours) * 60 + int(minutes)
     try:
-        moment = datetime(
-            int(year), int(month), int(day), int(hour), int(minute), int(second),
-            tzinfo=timezone(timedelta(minutes=offset)),
-        )  # fmt: skip
-    except ValueError as error:
+        since = datetime.fromisoformat(text) - _EPOCH
+    except (ValueError, OverflowError) as error:
         raise Refused("ARGUMENT-WRONG", f"not a time: {text[:40]!r}: {error}") from error
-    return (moment - _EPOCH) // timedelta(seconds=1) * 1000 + int(milli), offset
+    wall_ms = (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+    return wall_ms, -offset if sign == "-" else offset
 
 
 def hlc_format(ms: int, counter: int) -> str:

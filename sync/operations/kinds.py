@@ -88,13 +88,18 @@ _URL_ALPHABET = str.maketrans("-_", "+/")
 def side_records_of(operation: Operation) -> tuple[str, ...]:
     """Hashes of the side records that the operation names, in the order of its fields."""
     found: list[str] = []
-    for name in _SIDE_RECORD_FIELDS:
-        value = getattr(operation.body, name, "")
+    for name in _SIDE_RECORDS_OF[type(operation.body)]:
+        value = getattr(operation.body, name)
         found += [value] if isinstance(value, str) else list(value)
     return tuple(hash_ for hash_ in found if is_hash(hash_))
 
 
 _SIDE_RECORD_FIELDS = ("sealed", "void_code", "evidence", "value", "note", "slip", "terms_sha256", "details", "code")
+_SIDE_RECORDS_OF: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name in _SIDE_RECORD_FIELDS if name in kind.__struct_fields__)
+    for kind in (*get_args(f.FieldBody), *get_args(o.OfficeBody))
+}
+"""Most kinds have none of these fields; every operation is asked."""
 
 
 def drawer_key(pack: str) -> str:

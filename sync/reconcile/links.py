@@ -11,7 +11,7 @@ operations: whichever of two linked operations comes second, both directions are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sync.operations.envelope import Operation
 from sync.operations.field import CashHandedOver, PaymentCollected, PaymentVoided
@@ -20,10 +20,13 @@ from sync.operations.kinds import drawer_key, touches
 __all__ = ["linked_touches", "relevant_keys"]
 
 
-def relevant_keys(operation: Operation) -> tuple[str, ...]:
-    """Keys whose other operations (linked ones too) must be at hand to link this one; empty for most."""
+def relevant_keys(operation: Operation, touched: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Keys whose other operations (linked ones too) must be at hand to link this one; empty for most.
+
+    `touched` is `touches(operation)` where the caller has it already.
+    """
     body = operation.body
-    keys = [key for key in touches(operation) if key.startswith("payment:")]
+    keys = [key for key in (touches(operation) if touched is None else touched) if key.startswith("payment:")]
     if isinstance(body, PaymentVoided | CashHandedOver) and operation.pack:
         keys.append(drawer_key(operation.pack))
     return tuple(key for key in keys if key)

@@ -10,7 +10,7 @@ import msgspec
 from server.ports import Reader, Store, StoredOperation, Writer
 from server.services.reconcile.intake import Understood, fact_of, revoked_standings, understand_batch
 from server.services.reconcile.verdicts import journal_documents, verdict_documents
-from sync.operations.envelope import decode_header
+from sync.operations.envelope import Operation, decode_header
 from sync.operations.kinds import side_records_of, touches
 from sync.operations.office import DiscrepancyDecided
 from sync.operations.understand import Held
@@ -72,6 +72,7 @@ def _fold_rows(reader: Reader, rows: list[StoredOperation]) -> _Run:
     changed_rows, standings = _revocations(reader, batch)
     held |= {id_: rule for id_, rule in standings.items() if not held.get(id_)}
     facts: dict[str, Fact] = {}
+    touched: dict[str, tuple[str, ...]] = {}
     ids: dict[str, int] = {}
     wanted: defaultdict[str, list[str]] = defaultdict(list)
     pairs: set[tuple[str, int]] = set()
@@ -84,18 +85,18 @@ def _fold_rows(reader: Reader, rows: list[StoredOperation]) -> _Run:
             continue
         ids[row.hash] = row.id
         facts[row.hash] = Fact(row.hash, operation, row.arrival, held.get(row.id, ""), row.covered)
-        keys = touches(operation)
-        pairs.update((key, row.id) for key in keys)
+        keys = touched[row.hash] = touches(operation)
+        pairs.update([(key, row.id) for key in keys])
         dirty.update(keys)
         if not item.author.is_office and (named := side_records_of(operation)):
             wanted[row.device] += named
-    links = _links(reader, facts, ids)
+    links = _links(reader, facts, touched, ids)
     pairs |= {(key, ids[hash_]) for key, hash_ in links}
     dirty |= {key for key, _ in links}
     for row in changed_rows:
         dirty.update(reader.touched_keys([row.id])[row.id])
     outcomes = _outcomes(reader, dirty, pairs, facts, ids, held, registry)
-    outcomes += _held_outcomes(reader, batch, facts, registry)
+    outcomes += _held_outcomes(reader, batch, facts, touched, registry)
     lifted = {row.id: "" for row in rows if row.held and row.id not in held}
     return _Run(rows, lifted | held, pairs, outcomes, dict(wanted))
 
@@ -119,10 +120,16 @@ def _revocations(reader: Reader, batch: Sequence[Understood]) -> tuple[list[Stor
     return changed, held
 
 
-def _links(reader: Reader, facts: dict[str, Fact], ids: dict[str, int]) -> set[tuple[str, str]]:
+def _links(
+    reader: Reader, facts: Mapping[str, Fact], touched: Mapping[str, tuple[str, ...]], ids: dict[str, int]
+) -> set[tuple[str, str]]:
     """Touches between operations; loads what the batch's payments, voids and hand-overs are concerned with."""
-    keys = {key for fact in facts.values() for key in relevant_keys(fact.operation)}
-    concerned = {hash_: fact.operation for hash_, fact in facts.items() if relevant_keys(fact.operation)}
+    keys: set[str] = set()
+    concerned: dict[str, Operation] = {}
+    for hash_, fact in facts.items():
+        if relevant := relevant_keys(fact.operation, touched[hash_]):
+            keys.update(relevant)
+            concerned[hash_] = fact.operation
     for rows in reader.facts(keys).values():
         for row in rows:
             if row.hash not in concerned:
@@ -177,7 +184,11 @@ def _journal(reader: Reader, device: str, held: Mapping[int, str]) -> JournalCon
 
 
 def _held_outcomes(
-    reader: Reader, batch: Sequence[Understood], facts: Mapping[str, Fact], registry: Registry
+    reader: Reader,
+    batch: Sequence[Understood],
+    facts: Mapping[str, Fact],
+    touched: Mapping[str, tuple[str, ...]],
+    registry: Registry,
 ) -> list[Outcome]:
     """The outcome of every operation kept without effect: those of this batch, and those just decided on."""
     causes: dict[str, tuple[Held, Author, str]] = {}
@@ -197,7 +208,7 @@ def _held_outcomes(
     for hash_, (held, author, day) in causes.items():
         key = f"operation:{hash_}"
         decisions = {row.hash: fact_of(row) for row in reader.facts([key])[key]}
-        decisions |= {h: f for h, f in facts.items() if key in touches(f.operation)}
+        decisions |= {h: f for h, f in facts.items() if key in touched[h]}
         outcomes.append(held_outcome(hash_, held, author, list(decisions.values()), day))
     return outcomes
 

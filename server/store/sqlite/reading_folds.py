@@ -39,13 +39,12 @@ class FoldReading(Base):
     def facts(self, keys: Collection[str]) -> dict[str, list[StoredOperation]]:
         """Every operation that touches each key."""
         found: dict[str, list[StoredOperation]] = {key: [] for key in keys}
-        rows = self._in(
-            f"SELECT t.key, {OPERATION_COLUMNS.replace(' FROM operation o', ' FROM touch t JOIN operation o ON o.id = t.operation')}"  # noqa: E501, S608  # our constant
-            " WHERE t.key IN ({})",
-            found,
-        )
-        for row in rows:
-            found[row[0]].append(stored(row[1:]))
+        touches = list(self._in("SELECT operation, key FROM touch WHERE key IN ({})", found))
+        # One operation touches several keys; it is read once.
+        sql = f"SELECT {OPERATION_COLUMNS} WHERE o.id IN ({{}})"  # our constant
+        operations = {row[0]: stored(row) for row in self._in(sql, {id_ for id_, _ in touches})}
+        for id_, key in touches:
+            found[key].append(operations[id_])
         return found
 
     def touched_keys(self, op_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from server.store.sqlite.base import chunks
 from server.store.sqlite.reading_folds import FoldReading
 from sync.encoding import canonical_json
@@ -49,17 +51,18 @@ class FoldWriting(FoldReading):
             states = dict(self._in("SELECT key, state FROM aggregate WHERE key IN ({})", keys))
             discrepancies = self._held("SELECT key, id, data FROM discrepancy WHERE key IN ({})", keys)
             postings = self._held(_POSTINGS, keys)
+            rows = _Rows([], [], [], [], [], [], [])
             for outcome in chunk:
+                key = outcome.key
+                before = len(rows.states), len(rows.places), len(rows.open)
                 state = canonical_json(outcome.state)
-                if states.get(outcome.key) != state:
-                    changed.add(outcome.key)
-                    self._connection.execute(
-                        "INSERT OR REPLACE INTO aggregate (key, state) VALUES (?, ?)", (outcome.key, state)
-                    )
-                if self._put_discrepancies(outcome, discrepancies.get(outcome.key, {})):
-                    changed.add(outcome.key)
-                if self._put_postings(outcome, postings.get(outcome.key, {})):
-                    changed.add(outcome.key)
+                if states.get(key) != state:
+                    rows.states.append((key, state))
+                _compare_discrepancies(outcome, discrepancies.get(key, {}), rows)
+                _compare_postings(outcome, postings.get(key, {}), rows)
+                if before != (len(rows.states), len(rows.places), len(rows.open)):
+                    changed.add(key)
+            self._write(rows)
         return changed
 
     def _held(self, sql: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -68,46 +71,20 @@ class FoldWriting(FoldReading):
             found.setdefault(key, {})[id_] = rest[0] if len(rest) == 1 else tuple(rest)
         return found
 
-    def _put_discrepancies(self, outcome: Outcome, held: dict[str, Any]) -> bool:
-        wanted = {item.id: (item, canonical_json(item)) for item in outcome.discrepancies}
-        gone = [id_ for id_ in held if id_ not in wanted]
-        fresh = [(item, data) for id_, (item, data) in wanted.items() if held.get(id_) != data]
-        places = [(id_, outcome.key) for id_ in (*gone, *(item.id for item, _ in fresh))]
-        if not places:
-            return False
-        self._connection.executemany("DELETE FROM discrepancy WHERE id = ? AND key = ?", places)
-        self._connection.executemany("DELETE FROM discrepancy_operation WHERE key = ?2 AND id = ?1", places)
-        self._connection.executemany(
-            "INSERT INTO discrepancy (id, key, rule, subject, branch, service_day, open, data)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(d.id, outcome.key, d.rule, d.subject, d.branch, d.service_day, int(d.open), data) for d, data in fresh],
-        )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO discrepancy_operation (operation, id, key) VALUES (?, ?, ?)",
-            [(operation, item.id, outcome.key) for item, _ in fresh for operation in item.operations],
-        )
-        return True
-
-    def _put_postings(self, outcome: Outcome, held: dict[str, Any]) -> bool:
-        wanted = {
-            p.id: (p.debit, p.credit, p.amount_minor, p.currency, p.branch, p.service_day, p.operation)
-            for p in outcome.postings
-        }
-        gone = [(id_,) for id_ in held if id_ not in wanted]
-        fresh = [(id_, outcome.key, *row) for id_, row in wanted.items() if held.get(id_) != row]
-        if gone:
-            self._connection.executemany("DELETE FROM posting WHERE id = ?", gone)
-        if fresh:
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO posting"
-                " (id, key, debit, credit, amount_minor, currency, branch, service_day, operation)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                fresh,
-            )
-        branches = [(held[id_][4], id_) for (id_,) in gone] + [(row[6], row[0]) for row in fresh]
-        if branches:
-            self._connection.executemany("INSERT OR IGNORE INTO open_line (branch, posting) VALUES (?, ?)", branches)
-        return bool(gone or fresh)
+    def _write(self, rows: _Rows) -> None:
+        """Each statement once for all keys; what goes leaves first, so that a posting may move between keys."""
+        for sql, values in (
+            ("INSERT OR REPLACE INTO aggregate (key, state) VALUES (?, ?)", rows.states),
+            ("DELETE FROM discrepancy WHERE id = ? AND key = ?", rows.places),
+            ("DELETE FROM discrepancy_operation WHERE key = ?2 AND id = ?1", rows.places),
+            (_PUT_DISCREPANCY, rows.discrepancies),
+            ("INSERT OR IGNORE INTO discrepancy_operation (operation, id, key) VALUES (?, ?, ?)", rows.named),
+            ("DELETE FROM posting WHERE id = ?", rows.gone),
+            (_PUT_POSTING, rows.postings),
+            ("INSERT OR IGNORE INTO open_line (branch, posting) VALUES (?, ?)", rows.open),
+        ):
+            if values:
+                self._connection.executemany(sql, values)
 
     def book(self, branch: str, lines: Iterable[Line]) -> None:
         """Record lines as booked; the net of each posting's lines is what is booked of it."""
@@ -127,7 +104,58 @@ class FoldWriting(FoldReading):
             self._connection.execute("DELETE FROM open_line WHERE posting = ? AND branch = ?", (line.posting, branch))
 
 
+class _Rows(msgspec.Struct, frozen=True):
+    """What differs from what is held, as rows for each statement."""
+
+    states: list[tuple[str, bytes]]
+    places: list[tuple[str, str]]
+    """(id, key) of discrepancies that go or are written anew."""
+    discrepancies: list[tuple[Any, ...]]
+    named: list[tuple[str, str, str]]
+    """(operation, id, key): which operations a discrepancy names."""
+    gone: list[tuple[str]]
+    postings: list[tuple[Any, ...]]
+    open: list[tuple[str, str]]
+    """(branch, id) of postings that may now differ from what is booked."""
+
+
+def _compare_discrepancies(outcome: Outcome, held: dict[str, Any], rows: _Rows) -> None:
+    key = outcome.key
+    wanted: set[str] = set()
+    for item in outcome.discrepancies:
+        id_, data = item.id, canonical_json(item)
+        wanted.add(id_)
+        if held.get(id_) == data:
+            continue
+        rows.places.append((id_, key))
+        place = (id_, key, item.rule, item.subject, item.branch, item.service_day, int(item.open), data)
+        rows.discrepancies.append(place)
+        rows.named.extend((operation, id_, key) for operation in item.operations)
+    rows.places.extend((id_, key) for id_ in held if id_ not in wanted)
+
+
+def _compare_postings(outcome: Outcome, held: dict[str, Any], rows: _Rows) -> None:
+    wanted: set[str] = set()
+    for p in outcome.postings:
+        wanted.add(p.id)
+        row = (p.debit, p.credit, p.amount_minor, p.currency, p.branch, p.service_day, p.operation)
+        if held.get(p.id) != row:
+            rows.postings.append((p.id, outcome.key, *row))
+            rows.open.append((p.branch, p.id))
+    for id_ in held:
+        if id_ not in wanted:
+            rows.gone.append((id_,))
+            rows.open.append((held[id_][4], id_))
+
+
 _POSTINGS = (
     "SELECT key, id, debit, credit, amount_minor, currency, branch, service_day, operation"
     " FROM posting WHERE key IN ({})"
+)
+_PUT_DISCREPANCY = (
+    "INSERT INTO discrepancy (id, key, rule, subject, branch, service_day, open, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_PUT_POSTING = (
+    "INSERT OR REPLACE INTO posting (id, key, debit, credit, amount_minor, currency, branch, service_day, operation)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )

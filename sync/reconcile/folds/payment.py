@@ -7,9 +7,11 @@ It books the door's side: money comes to rest with the agent or in clearing agai
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 from sync.encoding import unb64
 from sync.errors import DoorstepError
@@ -141,10 +143,16 @@ def _contradiction(fact: Fact, registry: Registry) -> str:
     author = registry.get(operation.device)
     if author is not None and author.public_key:
         try:
-            verify_receipt(receipt, load_public_key(unb64(author.public_key)))
+            verify_receipt(receipt, _public_key(author.public_key))
         except DoorstepError:
             return "signature"
     return ""
+
+
+@lru_cache(maxsize=1024)
+def _public_key(text: str) -> EllipticCurvePublicKey:
+    """Remembered: a day brings a device's receipts by the dozen, and loading a key costs half a verification."""
+    return load_public_key(unb64(text))
 
 
 def payment_postings(view: PaymentView) -> tuple[Posting, ...]:
@@ -230,7 +238,9 @@ def _carried(view: PaymentView, witness: Receipt) -> int:
     )
 
 
+@lru_cache(maxsize=1024)
 def _readable(receipt: str) -> Receipt | None:
+    """Remembered, since one fold asks four times for the same."""
     try:
         return read_receipt(receipt)
     except DoorstepError:
