@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from sync.policy.breach import Breach, breach_at, changes
-from sync.policy.limits import NEXT_STEPS_MAX, SCAN_MS_MAX, TIME_MS_MAX
+from sync.policy.limits import NEAR_MS, NEXT_STEPS_MAX, SCAN_MS_MAX, TIME_MS_MAX
 from sync.policy.model import EVERYWHERE, PermittedHours, Policy, PolicyRule, Severity
 from sync.policy.sentences import reason
 from sync.policy.situation import Situation
@@ -145,6 +145,11 @@ def _first_free(rule: PolicyRule, situation: Situation, from_ms: int) -> int | N
     """The first instant from `from_ms` on at which the rule is not breached, as far as time alone can tell."""
     if _breach_in_force(rule, situation, from_ms) is Breach.NONE:
         return from_ms
-    ends = [end for end in _validity(rule, situation) if from_ms < end <= TIME_MS_MAX]
-    points = sorted({*ends, *changes(rule, situation, from_ms, TIME_MS_MAX)})
-    return next((at for at in points if _breach_in_force(rule, situation, at) is Breach.NONE), None)
+    ends = _validity(rule, situation)
+    # Most rules are free again by the day after next; only the others are worth a look at the whole calendar.
+    for until_ms in (min(from_ms + NEAR_MS, TIME_MS_MAX), TIME_MS_MAX):
+        near = (end for end in ends if from_ms < end <= until_ms)
+        for at_ms in sorted({*near, *changes(rule, situation, from_ms, until_ms)}):
+            if _breach_in_force(rule, situation, at_ms) is Breach.NONE:
+                return at_ms
+    return None

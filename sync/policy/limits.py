@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "CONTACTS_MAX",
     "CONTACT_DAYS_MAX",
+    "NEAR_MS",
     "NEXT_STEPS_MAX",
     "OFFSET_STEP_MS",
     "POLICY_BYTES_MAX",
@@ -41,6 +42,9 @@ SCAN_MS_MAX = 15 * 86_400_000
 
 OFFSET_STEP_MS = 3 * 3_600_000
 """No zone changes its offset twice within three hours, so that sampling this far apart misses no change."""
+
+NEAR_MS = 2 * 86_400_000
+"""Where a next permitted moment is looked for first: nights end within it."""
 
 NEXT_STEPS_MAX = 60
 """Rounds in search of a moment that every rule permits; rules that never agree end here."""
