@@ -138,9 +138,10 @@ class Branch:
         self._fold()
         for half_hour in range(24):
             yield day_ms(day, 7, 30 + 30 * half_hour) + self.chance.between(0, MINUTE_MS)
-            self._fold()
-            if half_hour % 4 == 1:
-                world.office.run_jobs()
+            if half_hour % 2 or self.chance.permille(300):
+                self._fold()
+            if half_hour % 8 == 5:
+                world.office.run_jobs(all_=False)
                 self._fold()
             if world.faults.has("plans") and self.chance.permille(350):
                 self._change(day)

@@ -13,6 +13,8 @@ from typing import Any
 
 __all__ = ["Crash", "Gate", "GatedConnection", "copy_database", "copy_home"]
 
+_WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "WITH")
+
 
 class Crash(BaseException):
     """What the end of its process is to the code: nothing catches it."""
@@ -40,6 +42,9 @@ class Gate:
         """Pass one statement on, or strike."""
         if self.dead:
             raise Crash
+        if self._full is not None and not sql.lstrip().upper().startswith(_WRITES):
+            # A full disk can still be read.
+            return call(sql, *arguments)
         hit = bool(self._at) and sql.lstrip().upper().startswith(self._at)
         if self._left == 0 or (hit and not self._after):
             self._strike()

@@ -7,7 +7,6 @@ socket. Keys come from the seed.
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
 import sqlite3
 import traceback
@@ -29,6 +28,7 @@ from server.services.receipts import ReceiptAnswer, ReceiptDesk, ReceiptQuestion
 from server.services.side_records import SideRecords
 from server.settings import Settings
 from server.store.sqlite import SqliteStore
+from server.store.sqlite.group import _Item
 from sync.errors import Corrupt, DoorstepError, Unavailable
 from sync.limits import EXCHANGE_BYTES_MAX
 from sync.messages import Signed
@@ -93,8 +93,7 @@ class OfficeProcess:
         clock = OfficeTime(self.time, boot)
         self.gate = Gate()
         store = SqliteStore(self.path, self.keys, clock, self.chance.takes(f"store-{self.generation}"))
-        group = store._group
-        group._connection = cast("sqlite3.Connection", GatedConnection(group._connection, self.gate))
+        run_inline(store, self.gate)
         office_key = self.keys.office[-1]
         store.open_office(self.chance.take(8).hex(), office_key.public, office_key.id)
         settings = Settings(data=self.path.parent, public_url=URL, office_phone="+8611000000000", jobs=False)
@@ -227,12 +226,34 @@ class OfficeProcess:
                 return
         raise Violation("liveness", "the reconciler never comes to an end")
 
-    def run_jobs(self) -> None:
-        """Every job of the office, once."""
-        for name in [job.name for job in self.jobs]:
+    def run_jobs(self, *, all_: bool = True) -> None:
+        """The jobs of the office, once; bringing every pack up to date is slow and seldom needed."""
+        for name in [job.name for job in self.jobs if all_ or job.name != "refresh-packs"]:
             self.insist(lambda name=name: next(job for job in self.jobs if job.name == name).run())  # type: ignore[misc]  # bound at once
 
 
-def unzip(content: bytes) -> bytes:
-    """A body as it was before the transport packed it."""
-    return gzip.decompress(content)
+def run_inline(store: SqliteStore, gate: Gate) -> None:
+    """Let the store's writer run each work at once in the caller's thread, behind the gate; the steps stay its own.
+
+    One thread makes a seed run the same way every time, and three times as fast.
+    """
+    group = store._group
+    group._connection = cast("sqlite3.Connection", GatedConnection(group._connection, gate))
+
+    def blocking(work: Any) -> Any:
+        item = _Item(work, None, None)
+        group._commit([item])
+        if item.error is not None:
+            raise item.error
+        return item.result
+
+    def submit(work: Any) -> asyncio.Future[Any]:
+        future = asyncio.get_running_loop().create_future()
+        try:
+            future.set_result(blocking(work))
+        except BaseException as error:  # noqa: BLE001  # handed to whoever awaits
+            future.set_exception(error)
+        return future
+
+    group.submit_blocking = blocking  # type: ignore[method-assign]  # this store's writer only
+    group.submit = submit  # type: ignore[method-assign]  # this store's writer only

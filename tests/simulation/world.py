@@ -8,6 +8,7 @@ import itertools
 import shutil
 import tempfile
 import time as machine
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
@@ -172,6 +173,8 @@ def run_world(setup: Setup, inspect: Callable[[World], None] = lambda _: None) -
                 inspect(world)
             except Violation as violation:
                 outcome.law, outcome.detail = violation.law, violation.detail
+            except Exception as error:  # noqa: BLE001  # whatever nobody expected is a finding with its seed
+                outcome.law, outcome.detail = "unexpected", "".join(traceback.format_exception(error))[-1800:]
             finally:
                 _report(world, outcome)
                 world.close()
