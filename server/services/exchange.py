@@ -17,7 +17,7 @@ from collections.abc import Callable
 import msgspec
 
 from server.keys import OfficeKeys
-from server.limits import IDENTIFIER_LENGTH_MAX, NONCE_LENGTH_MAX, NONCE_LENGTH_MIN
+from server.limits import DOCUMENTS_INLINE_MAX, IDENTIFIER_LENGTH_MAX, NONCE_LENGTH_MAX, NONCE_LENGTH_MIN
 from server.ports import Clock, DocumentRow, Store
 from server.services.device_keys import DeviceKeys
 from server.services.ingest import Ingested, Offer, ingest
@@ -151,7 +151,10 @@ class Exchange:
         if pull and done.fresh and not revoked and not done.rolled_back:
             start = self._start(claims.cursor, done.document_n)
             if start < done.document_n:
-                documents = await asyncio.to_thread(self._documents, agent, start)
+                if done.document_n - start <= DOCUMENTS_INLINE_MAX:
+                    documents = self._documents(agent, start)
+                else:
+                    documents = await asyncio.to_thread(self._documents, agent, start)
             reached = documents[-1].n if documents else start
             cursor = Cursor(incarnation=self._store.incarnation, n=reached)
             more = reached < done.document_n

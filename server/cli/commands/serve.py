@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -59,6 +60,10 @@ def command(
             settings,
             RunningServer(url=reached, token=parts.token, pid=os.getpid(), certificate=str(tls_cert or "")),
         )
+        # What is loaded by now stays to the end. Walking through it again and again took the garbage collector a
+        # tenth of the time that reconciling takes.
+        gc.collect()
+        gc.freeze()
         click.echo(f"Doorstep listens on {scheme}://{host}:{port} (public address {settings.public_url})")
         # The server stops by itself on these and then raises them once more; by then all is said.
         for number in (signal.SIGINT, signal.SIGTERM):
