@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
+from server.demo.demonstration.cast import LOST, REASSIGNED_FROM
 from server.demo.demonstration.report import equation_of
 from server.demo.demonstration.stage import Stage
-from server.demo.demonstration.working import LOST, REASSIGNED_FROM
 from sync.money import format_amount
 
 __all__ = ["EXPECTED_RULES", "Replay", "check_cash", "check_deliveries", "check_replay", "check_rules"]

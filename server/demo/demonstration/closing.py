@@ -7,10 +7,10 @@ from datetime import time as civil
 from datetime import timedelta
 from typing import Any, Final
 
+from server.demo.demonstration.cast import LOST
 from server.demo.demonstration.clocks import moment_ms
 from server.demo.demonstration.office import Person, Refusal
 from server.demo.demonstration.stage import DISPATCHER, JUDGE, OPERATOR, Stage
-from server.demo.demonstration.working import LOST
 from server.limits import RECEIPT_DEADLINE_MS
 
 __all__ = ["close_books", "decide_all", "judge_absence"]

@@ -14,18 +14,20 @@ from pathlib import Path
 import msgspec
 from rich.table import Table
 
+from server.demo.demonstration.asking import ask_again
+from server.demo.demonstration.cast import REASSIGNED_FROM
 from server.demo.demonstration.checking import Replay, check_cash, check_deliveries, check_replay, check_rules
 from server.demo.demonstration.closing import close_books, decide_all, judge_absence
 from server.demo.demonstration.limits import TICK_S
 from server.demo.demonstration.network import Network
-from server.demo.demonstration.office import Office
+from server.demo.demonstration.office import Office, Refusal
 from server.demo.demonstration.preparing import add_people, open_office, prepare
-from server.demo.demonstration.processes import Children
+from server.demo.demonstration.processes import Children, Failed, tail
 from server.demo.demonstration.report import agents_table, discrepancy_list
 from server.demo.demonstration.settling import settle_evening
 from server.demo.demonstration.stage import Stage
 from server.demo.demonstration.telling import Teller
-from server.demo.demonstration.working import REASSIGNED_FROM, work_the_day
+from server.demo.demonstration.working import work_the_day
 from server.demo.world import build_world, world_folder, write_world
 from sync.errors import Refused
 
@@ -54,11 +56,13 @@ def play(options: Options, teller: Teller) -> list[str]:
         port = options.port or free_port()
         network = stack.enter_context(Network("127.0.0.1", port))
         office = Office(children, folder / "office", port)
-        stage = _open(options, teller, folder, children, network, office)
-        for act in (prepare, work_the_day, settle_evening, judge_absence):
-            act(stage)
-        _report(stage)
-        _say_farewell(stage, options)
+        try:
+            stage = _open(options, teller, folder, children, network, office)
+            for act in (prepare, work_the_day, settle_evening, judge_absence, _report):
+                act(stage)
+            _say_farewell(stage, options)
+        except (Failed, Refusal) as error:
+            raise Failed(f"{error}\nThe server's log ({office.log}) ends with:\n{tail(office.log)}") from error
         while not options.once and office.alive:
             time.sleep(10 * TICK_S)
         office.stop()
@@ -130,6 +134,7 @@ def _report(stage: Stage) -> None:
         with teller.step("Every operation is folded anew, in another order", "以另一顺序重放全部记录"):
             printed = stage.office.command("verify", "--shuffle", str(stage.seed), "--json")
         check_replay(stage, msgspec.json.decode(printed, type=Replay))
+        ask_again(stage)
         teller.act("A receipt, as the customer holds it", "客户手中的收据")
         teller.raw(receipt.result())
 

@@ -7,10 +7,12 @@ by its process id: first asked, then killed.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -42,14 +44,15 @@ class Children:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop every child that still runs."""
+        """Stop every child that still runs; a second Ctrl-C does not keep that from being done."""
         with self._lock:
             left, self._running = self._running, []
-        for child in left:
-            if child.poll() is None:
-                child.terminate()
-        for child in left:
-            _end(child)
+        with _uninterrupted():
+            for child in left:
+                if child.poll() is None:
+                    child.terminate()
+            for child in left:
+                _end(child)
 
     def start(
         self, module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path, *, piped: bool = False
@@ -100,6 +103,19 @@ class Children:
             if child in self._running:
                 self._running.remove(child)
         return status
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _end(child: subprocess.Popen[bytes]) -> int:

@@ -84,23 +84,26 @@ def _plain(amount: int, code: str) -> str:
 
 
 def agents_table(day: Any, language: str = "en") -> RenderableType:
-    """A branch's agents: stops planned and done, kilometres, money by method."""
+    """A branch's agents: stops planned and done, kilometres, money by method; narrow enough for 80 columns."""
     place = language == "zh"
-    present = {total["method"] for agent in day["agents"] for total in agent["methods"]}
-    methods = [name for name in _METHODS if name in present]
-    table = Table(title=f"{day['branch']}  {day['service_day']}", title_justify="left")
+    table = Table(title=f"{day['branch']}  {day['service_day']}", title_justify="left", show_lines=True)
     for head in (("agent", "业务员"), ("name", "姓名")):
-        table.add_column(head[place])
-    for head in (("planned", "计划"), ("done", "完成"), ("km", "公里"), *(_METHODS[name] for name in methods)):
-        table.add_column(head[place], justify="right")
+        table.add_column(head[place], no_wrap=True)
+    for head in (("planned", "计划"), ("done", "完成"), ("km", "公里"), ("money", "款项"), ("count", "笔数")):
+        table.add_column(head[place], justify="right", no_wrap=True)
     for agent in day["agents"]:
-        totals = {total["method"]: total for total in agent["methods"]}
-        money = [
-            _plain(totals[name]["amount_minor"], totals[name]["currency"]) if name in totals else "—"
-            for name in methods
-        ]
-        kilometres = f"{agent['distance_m'] / 1000:.1f}"
-        table.add_row(agent["agent"], agent["name"], str(agent["planned"]), str(agent["done"]), kilometres, *money)
+        totals = {total["method"]: total for total in agent["methods"] if total["count"]}
+        present = [name for name in _METHODS if name in totals]
+        money = [f"{_METHODS[n][place]} {_plain(totals[n]['amount_minor'], totals[n]['currency'])}" for n in present]
+        table.add_row(
+            agent["agent"],
+            agent["name"],
+            str(agent["planned"]),
+            str(agent["done"]),
+            f"{agent['distance_m'] / 1000:.1f}",
+            "\n".join(money) or "—",
+            "\n".join(str(totals[name]["count"]) for name in present) or "—",
+        )
     return table
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import time as civil
 
+from server.demo.demonstration.cast import FORKED, LOST, REASSIGNED_FROM, REASSIGNED_TO, VOIDS, WRONG_CLOCK
 from server.demo.demonstration.clocks import moment_ms
 from server.demo.demonstration.limits import EVENING_RATE, PHONE_S
 from server.demo.demonstration.stage import CASHIER, Stage, at_once
-from server.demo.demonstration.working import FORKED, LOST, REASSIGNED_FROM, REASSIGNED_TO, VOIDS, WRONG_CLOCK
 from sync.money import format_amount
 
 __all__ = ["settle_evening"]

@@ -54,8 +54,8 @@ class Memory(msgspec.Struct, kw_only=True):
     """Agent → cash handed over in the evening, as the phone declared it, in minor units."""
     cash_beyond_phone: dict[str, int] = msgspec.field(default_factory=dict)
     """Agent → cash in the agent's pocket that the phone no longer knows of, in minor units."""
-    scanned: dict[str, Stop] = msgspec.field(default_factory=dict)
-    """Receipt series → the stop whose receipt a customer showed to the office."""
+    scanned: dict[str, tuple[str, Stop]] = msgspec.field(default_factory=dict)
+    """Receipt's short number → agent and stop, of receipts that customers showed to the office."""
     last_scan_ms: int = 0
     """When a customer last showed a receipt, on the story's clock."""
     backed_up: int = 0
