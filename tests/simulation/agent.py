@@ -14,6 +14,7 @@ from agent_client.work.visits import check_identity, conclude, make_contact, sta
 from server.services.voids import void_code
 from sync.errors import Conflict
 from sync.operations import Position
+from tests.simulation.cheat import Cheat
 from tests.simulation.limits import MINUTE_MS, MISTAKE_PERMILLE
 from tests.simulation.notebook import Payment
 from tests.simulation.phone import Done, Phone
@@ -41,6 +42,9 @@ class Agent:
         self.ended: set[str] = set()
         self.pulled: set[str] = set()
         self.handed: set[str] = set()
+        self.cheat = Cheat(self)
+        self.spare: Phone | None = None
+        """A copy of the phone, which the agent uses as well."""
 
     def life(self) -> Iterator[int]:
         """Every day, step by step; yields when the next step happens."""
@@ -88,9 +92,15 @@ class Agent:
                 return
             self.done.add(stop.visit)
             yield from self._stop(stop)
+            yield from self.cheat.after_stop(stop)
+            self._swap()
             if self.chance.permille(350):
                 self._sync()
             yield self.world.time.now_ms + self.chance.between(slot_ms // 3, slot_ms)
+
+    def _swap(self) -> None:
+        if self.spare is not None and self.spare.alive and self.chance.permille(400):
+            self.phone, self.spare = self.spare, self.phone
 
     def _next(self, name: str) -> VisitDocument | None:
         if not self.has_pack(name):
@@ -118,6 +128,8 @@ class Agent:
     def _stop(self, stop: VisitDocument) -> Iterator[int]:
         chance, visit = self.chance, stop.visit
         here = Position(stop.lat_e7 + chance.between(-900, 900), stop.lon_e7, chance.between(5, 40))
+        here = self.cheat.claimed(here)
+        self.cheat.before_stop()
         self.world.notebook.stops += 1
         yield from self.step(lambda desk: start_visit(desk, visit, position=here))
         yield self.world.time.now_ms + chance.between(10_000, 3 * MINUTE_MS)
@@ -145,6 +157,8 @@ class Agent:
     def _talk(self, stop: VisitDocument, here: Position) -> Iterator[int]:
         chance, visit = self.chance, stop.visit
         if chance.permille(650) and stop.payoff_minor > 0:
+            if (yield from self.cheat.instead_of_payment(stop)):
+                return
             paid = yield from self.take_payment(stop)
             if paid is not None and chance.permille(25):
                 yield from self._void(paid)
@@ -186,6 +200,7 @@ class Agent:
             receipt=receipt.text,
             series=receipt.body.series,
             last_four=stop.last_four,
+            on_receipt_minor=receipt.body.amount_minor,
         )
         self.world.notebook.payments.append(payment)
         if method == "cash":
@@ -203,6 +218,14 @@ class Agent:
             payment.void, payment.money_back = done.shown, True
             if payment.method == "cash":
                 self.world.notebook.hands[self.name] -= payment.amount_minor
+
+    def after_restore(self) -> None:
+        """The phone has forgotten things: what it does not show and the office does not hold is done again."""
+        held = self.world.watch.holds
+        for name in sorted(self.ended):
+            mine = [s for s in self.world.notebook.shown.values() if s.kind == "DayEnded" and s.agent == self.name]
+            if not any(s.pack.startswith(name) and held(s.hash) for s in mine):
+                self.ended.discard(name)
 
     # -- the evening
     def evening(self, day: int) -> Iterator[int]:
@@ -244,11 +267,11 @@ class Agent:
         done = yield from self.step(lambda desk: hand_over(desk, amount_minor=amount, day=name))
         if done is not None:
             self.handed.add(name)
-            self.give(name, amount, amount)
+            self.give(done, name, amount, amount - self.cheat.keeps_from_handover(name, amount))
 
-    def give(self, name: str, declared: int, given: int) -> None:
+    def give(self, done: Done, name: str, declared: int, given: int) -> None:
         """The cash passes to the cashier's table."""
         notebook = self.world.notebook
         notebook.hands[self.name] -= given
-        notebook.handed[self.name, name] += declared
+        notebook.handed.append((done.shown, declared))
         notebook.table[self.name, name] = notebook.table.get((self.name, name), 0) + given

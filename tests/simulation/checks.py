@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from server.services.verify import verify
+from sync.reconcile.catalogue import CATALOGUE
 from sync.reconcile.replay import gather
 from tests.simulation.faulty import Violation
 from tests.simulation.limits import REVIEWS_FREE, REVIEWS_PERMILLE
@@ -30,8 +31,10 @@ def check_all(world: World) -> None:
     _drawers(world)
     _hands(world)
     _forks(world)
+    _revoked(world)
     _replay_agrees(world)
     _times(world)
+    _frauds(world)
     _reviews(world)
 
 
@@ -175,8 +178,9 @@ def _drawers(world: World) -> None:
                 drawer["voided"] += payment.amount_minor
             elif status in {"void_pending", "void_contested"}:
                 drawer["void_pending"] += payment.amount_minor
-    for (agent, day), amount in world.notebook.handed.items():
-        expected[f"{day}/{agent}"]["handed_over"] += amount
+    for shown, amount in world.notebook.handed:
+        if shown.hash in held and shown.hash not in revoked:
+            expected[shown.pack]["handed_over"] += amount
     for (state,) in _rows(world, "SELECT state FROM aggregate WHERE key LIKE 'drawer:%'"):
         drawer_state = json.loads(state)
         pack = f"{drawer_state['service_day']}/{drawer_state['agent']}"
@@ -227,11 +231,38 @@ def _forks(world: World) -> None:
     for device, epoch in sorted(forked):
         if f"device:{device}" not in told:
             raise Violation("fork-unseen", f"{device} forked in epoch {epoch} and nobody is told")
-        for phone in world.phones:
-            if phone.alive and phone.device == device and phone.came_second:
-                head = phone.desk.store.journal.writer(device).head
-                if head.epoch <= epoch and not phone.desk.store.state.sync().locked:
-                    raise Violation("fork-goes-on", f"{phone.name} goes on in the forked epoch {epoch}")
+        phones = [phone for phone in world.phones if phone.alive and phone.device == device]
+        staying = [phone for phone in phones if phone.desk.store.journal.writer(device).head.epoch <= epoch]
+        staying = [phone for phone in staying if not phone.desk.store.state.sync().locked]
+        if len(staying) > 1 or any(phone.came_second == epoch for phone in staying):
+            raise Violation("fork-goes-on", f"{staying[0].name} goes on in the forked epoch {epoch}")
+
+
+def _revoked(world: World) -> None:
+    """What the office held before it revoked a device goes on counting."""
+    for (hash_,) in _rows(world, "SELECT hash FROM operation WHERE held = 'DEVICE-REVOKED'"):
+        if hash_.hex() in world.notebook.before_revocation:
+            raise Violation("revoked-too-much", f"operation {hash_.hex()[:12]} was here before the revocation")
+
+
+# -- frauds
+def _frauds(world: World) -> None:
+    """Every planted fraud that leaves a trace at the office is found by one of the rules that are there for it."""
+    held = _held(world)
+    found = [json.loads(row[0]) for row in _rows(world, "SELECT data FROM discrepancy")]
+    for fraud in world.notebook.frauds:
+        rules = [code for code in fraud.rules if code in CATALOGUE]
+        if not rules or not set(fraud.needs) <= held:
+            world.traceless[fraud.kind] = world.traceless.get(fraud.kind, 0) + 1
+            continue
+        hits = [
+            item
+            for item in found
+            if item["rule"] in rules and (item["subject"] in fraud.about or set(item["operations"]) & set(fraud.about))
+        ]
+        if not hits:
+            raise Violation("fraud-unseen", f"{fraud.kind} by {fraud.agent}: none of {', '.join(rules)}")
+        world.found[fraud.kind] = world.found.get(fraud.kind, 0) + 1
 
 
 # -- the office against itself

@@ -44,7 +44,7 @@ class Customers:
         payment.scanned = True
         if answer.verdict not in _OURS or answer.signature != "valid":
             raise Violation("receipt-denied", f"receipt {payment.series} is ours, the office says {answer.verdict}")
-        if answer.amount_minor != payment.amount_minor:
+        if answer.amount_minor != payment.on_receipt_minor:
             raise Violation("receipt-denied", f"receipt {payment.series} is over another amount at the office")
         if answer.verdict == "genuine" and not world.watch.holds(payment.shown.hash):
             raise Violation("receipt-denied", f"receipt {payment.series} is called genuine and is not recorded")

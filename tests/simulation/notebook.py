@@ -48,6 +48,8 @@ class Payment(msgspec.Struct, kw_only=True):
     refused: bool = False
     """Whether the customer told the office that they did not."""
     scanned: bool = False
+    on_receipt_minor: int = 0
+    """What the customer's receipt says, where a cheat recorded something else; 0: the same."""
 
 
 class Fraud(msgspec.Struct, kw_only=True):
@@ -78,8 +80,8 @@ class Notebook:
         """(agent, day) → cash that lies on the cashier's table, as the cashier counts it."""
         self.counted_minor = 0
         self.floats: dict[tuple[str, str], int] = {}
-        self.handed: defaultdict[tuple[str, str], int] = defaultdict(int)
-        """(agent, day) → what was declared as handed over."""
+        self.handed: list[tuple[Shown, int]] = []
+        """What was declared as handed over."""
         self.external: defaultdict[str, int] = defaultdict(int)
         self.cheats: set[str] = set()
         self.frauds: list[Fraud] = []
@@ -88,8 +90,8 @@ class Notebook:
         self.closings: list[tuple[str, str]] = []
         """(day, hash) of closings that the office reported as done."""
         self.stops = 0
-        self.forks: set[tuple[str, int]] = set()
-        """(device, epoch) in which two different operations were written under one number and both shown."""
+        self.before_revocation: set[str] = set()
+        """What the office held of a device when it revoked it: it goes on counting."""
 
     def note(self, shown: Shown) -> Shown:
         """A phone showed it."""

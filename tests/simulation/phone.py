@@ -14,6 +14,7 @@ from agent_client.syncing import SyncReport, Waiting, synchronise
 from agent_client.transport import HttpOffice
 from agent_client.vault import KdfCost, Passphrase
 from agent_client.work.payments import payments
+from sync.journal import Entry
 from sync.errors import Conflict, Corrupt, DoorstepError, NotAllowed, Refused, Unavailable
 from sync.receipt import Receipt, read_receipt
 from tests.simulation.clocks import PhoneClock
@@ -48,14 +49,14 @@ class Phone:
         self.gate = Gate()
         self.generation = 0
         self.home = world.folder / f"phone-{name}-0"
-        self.wire = Wire(world)
+        self.wire = Wire(world, self)
         self.client = self.wire.client()
         self.alive = True
-        self.tampered = False
-        """Whether somebody opened it and changes its database by hand."""
         self.last_device = ""
-        self.came_second = False
-        """Whether it was set back or copied, so that the office sees its branch after another."""
+        self.came_second = 0
+        """The epoch of which the office held another branch when this phone was set back; 0: none."""
+        self.old = False
+        """Whether it runs an old client, which sends less."""
         self._desk: Desk | None = None
 
     # -- its life
@@ -122,6 +123,21 @@ class Phone:
         self.client.close()
         self.alive = False
 
+    def set_back(self, backup: Path) -> None:
+        """Its files are those of a backup again; what only it held since is gone."""
+        before = {stored.hash for stored in self.desk.store.journal.all()}
+        epoch = self.desk.store.journal.writer(self.device).head.epoch
+        self.generation += 1
+        self.reopen(copy_home(backup, self.world.folder / f"phone-{self.name}-{self.generation}"), reboot=True)
+        lost = before - {stored.hash for stored in self.desk.store.journal.all()}
+        for hash_ in lost:
+            shown = self.world.notebook.shown.get(hash_)
+            if self.world.watch.holds(hash_):
+                if shown is not None and shown.epoch == self.desk.store.journal.writer(self.device).head.epoch == epoch:
+                    self.came_second = epoch
+            elif shown is not None:
+                shown.gone = True
+
     # -- what it is used for
     def attempt(self, step: Callable[[Desk], Recorded], *, faults: bool = True) -> Done | None:
         """Do one step; None when nothing was recorded: the disk was full, or the step does not fit any more."""
@@ -177,6 +193,10 @@ class Phone:
             true_to_ms=self.world.time.now_ms,
         )
         return Done(self.world.notebook.note(shown), receipt)
+
+    def noted(self, entry: Entry, receipt: Receipt | None, from_ms: int) -> Done:
+        """Something that its owner wrote into it by hand."""
+        return self._note(entry.hash, entry.head.epoch, entry.head.seq, "", receipt, from_ms)
 
     def sync(self, *, pull: bool = True, faults: bool = True) -> SyncReport | None:
         """One whole sync; None when it did not come to its end."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.reconcile.catalogue import CATALOGUE
 from tests.simulation.faulty import Violation
-from tests.simulation.rows import BRANCH
+from tests.simulation.rows import BRANCH, day_name
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -108,6 +108,11 @@ class Watch:
             raise Violation(
                 "closing-books", f"after closing {day} {place} is booked {booked[place]}, stands {standing[place]}"
             )
+
+    def closed_days(self) -> list[int]:
+        """Numbers of the service days that the office's file says are closed."""
+        closed = {body["service_day"] for _, body in self._closings()}
+        return [day for day in range(self.world.setup.days) if day_name(day) in closed]
 
     def _closings(self) -> list[tuple[str, dict[str, Any]]]:
         found = []

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import httpx
 import msgspec
 
-from sync.messages import Acknowledgement, ExchangeAnswer
+from sync.messages import Acknowledgement, ExchangeAnswer, ExchangeRequest
 from tests.simulation.disk import Crash
 from tests.simulation.limits import DAY_MS, MINUTE_MS
 from tests.simulation.process import Reply
 
 if TYPE_CHECKING:
+    from tests.simulation.phone import Phone
     from tests.simulation.world import World
 
 __all__ = ["Wire"]
@@ -29,8 +30,9 @@ _NAME = "https://pay.example"
 class Wire(httpx.BaseTransport):
     """Carries one phone's requests; `meanwhile` is called while a slow answer is under way."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, phone: Phone) -> None:
         self._world = world
+        self._phone = phone
         self._chance = world.chance.stream("wire")
         self.meanwhile: Callable[[], None] = lambda: None
 
@@ -41,7 +43,7 @@ class Wire(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One request: whatever becomes of it."""
         world = self._world
-        call = (request.method, request.url.path, dict(request.headers), request.read())
+        call = (request.method, request.url.path, dict(request.headers), self._body(request))
         fate = world.faults.fate()
         world.time.pass_ms(self._chance.between(40, 900))
         if fate == "request_lost":
@@ -67,6 +69,15 @@ class Wire(httpx.BaseTransport):
         world.time.pass_ms(self._chance.between(20, 400))
         return httpx.Response(reply.status, content=content, request=request)
 
+    def _body(self, request: httpx.Request) -> bytes:
+        """What the phone sends; an old client says less, a newer one more than this office knows."""
+        body = request.read()
+        if not self._phone.old or request.url.path != "/api/v1/sync":
+            return body
+        sent = msgspec.json.decode(gzip.decompress(body), type=ExchangeRequest)
+        plain = msgspec.json.encode(msgspec.structs.replace(sent, acknowledged=None))
+        return gzip.compress(plain[:-1] + b',"battery":80}', mtime=0)
+
     def _deliver(self, call: tuple[str, str, dict[str, str], bytes]) -> Reply:
         try:
             reply = self._world.office.serve(*call)
@@ -91,8 +102,3 @@ class Wire(httpx.BaseTransport):
         told = msgspec.json.decode(answer.acknowledgement.payload, type=Acknowledgement)
         if told.seq:
             self._world.watch.acknowledged(told.device, told.epoch, told.seq, told.hash)
-
-
-def packed(content: bytes) -> bytes:
-    """A body as the transport packs it."""
-    return gzip.compress(content, mtime=0)

@@ -66,6 +66,8 @@ class World:
         self.faults = Faults(self.families, self.chance.stream("faults"))
         self.watch = Watch(self)
         self.lost: list[Phone] = []
+        self.found: dict[str, int] = {}
+        self.traceless: dict[str, int] = {}
         self._events: list[tuple[int, int, Callable[[], None]]] = []
         self._count = itertools.count()
         self.phones: list[Phone] = []
@@ -189,6 +191,7 @@ def _report(world: World, outcome: Outcome) -> None:
     outcome.operations = len(world.notebook.shown)
     outcome.payments = len(world.notebook.payments)
     outcome.crashes = world.office.crashes
+    outcome.frauds, outcome.traceless = world.found, world.traceless
     outcome.faults = dict(sorted(world.faults.counts.faults.items()))
 
 
