@@ -280,6 +280,18 @@ def test_a_phone_cannot_make_itself_an_office_nor_enrol_another(world: World, ph
     assert result.postings == []
 
 
+def test_a_device_keeps_the_agent_of_its_first_enrolment(world: World, phone: Phone) -> None:
+    """Enrolled again for another, in whatever order the lines are read: it speaks for the first."""
+    body = DeviceEnrolled(device=phone.device, agent="agent-9", branch="B9", public_key=phone.public_key)
+    world.office(body)
+    phone.check()
+    phone.collect(5_000)
+    phone.sync()
+    result = same_in_any_order(world, seeds=12)
+    assert result.held == {}
+    assert balances(result.postings)["agent_cash:agent-1"] == {"CNY": 5_000}
+
+
 def test_an_arrival_stays_within_the_epoch_that_the_exchange_brought(world: World, phone: Phone) -> None:
     """A new epoch arrives before the end of the old one, which comes the next day from another boot."""
     phone.check()

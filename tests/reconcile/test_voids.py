@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sync.operations.field import CashHandedOver
+from sync.operations.office import VoidConfirmed
+from sync.receipt import read_receipt
 from sync.reconcile.ledger import balances, imbalances
 from sync.reconcile.replay import Replay
 from tests.reconcile.phones import Phone
-from tests.reconcile.worlds import NEXT_DAY, World, found, same_in_any_order, sentences
+from tests.reconcile.worlds import DAY, NEXT_DAY, World, found, receipt_of, same_in_any_order, sentences
 
 
 def cash(result: Replay) -> dict[str, int]:
@@ -280,15 +282,32 @@ def test_a_void_by_another_device_is_no_more_than_a_claim(world: World, phone: P
     assert cash(result) == {"agent_cash:agent-1": 20_000, "debt:A1": -20_000}
 
 
-def test_a_void_that_misnames_the_receipt_leaves_no_money_in_passing(world: World, phone: Phone) -> None:
-    """It would reach the account's fold but not the payment's, so it has no effect in any."""
+def test_a_void_that_misnames_the_receipt_has_no_effect_in_any_fold(world: World, phone: Phone) -> None:
+    """It would reach the account's and the drawer's fold but not the payment's, and leave money in passing."""
     phone.check()
     payment = phone.collect(20_000)
     phone.void(payment, voided=f"{phone.device}/1/77")
     phone.sync()
+    world.confirm_void(payment)
     result = same_in_any_order(world)
     assert imbalances(result.postings) == []
     assert cash(result) == {"agent_cash:agent-1": 20_000, "debt:A1": -20_000}
+    (equation,) = result.outcomes[f"drawer:agent-1/{DAY}"].state["equations"]
+    assert (equation["collected"], equation["voided"], equation["void_pending"]) == (20_000, 0, 0)
+
+
+def test_a_confirmation_that_misnames_the_receipt_confirms_nothing(world: World, phone: Phone) -> None:
+    """It names another receipt of the same account: the void stays pending on every side."""
+    phone.check()
+    payment, other = phone.collect(20_000), phone.collect(5_000)
+    phone.void(payment)
+    phone.sync()
+    series = read_receipt(receipt_of(other)).body.series
+    world.office(VoidConfirmed(payment=payment.hash, voided=series, means="void_code"))
+    result = same_in_any_order(world)
+    assert imbalances(result.postings) == []
+    assert status_of(result, phone) == ("void_pending", "")
+    assert cash(result)["debt:A1"] == -25_000
 
 
 def test_decisions_reach_every_fold_when_another_drawer_was_handed_over(world: World, phone: Phone) -> None:
