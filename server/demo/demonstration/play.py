@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import tempfile
@@ -45,7 +46,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def play(options: Options, teller: Teller) -> list[str]:
-    """Play the day and return what went wrong, empty for nothing; without `once` serve until Ctrl-C.
+    """Play the day and return what went wrong, empty for nothing; without `once` serve until Ctrl-C first.
 
     Raises Failed when a part could not be played, Refused for a folder that is not empty or a world that cannot be
     read. Every child process has ended when this returns or raises.
@@ -63,10 +64,17 @@ def play(options: Options, teller: Teller) -> list[str]:
             _say_farewell(stage, options)
         except (Failed, Refusal) as error:
             raise Failed(f"{error}\nThe server's log ({office.log}) ends with:\n{tail(office.log)}") from error
-        while not options.once and office.alive:
-            time.sleep(10 * TICK_S)
+        if not options.once:
+            _serve(office)
         office.stop()
         return stage.faults
+
+
+def _serve(office: Office) -> None:
+    """Until Ctrl-C, which ends a demonstration that is over in good order, or until the server dies."""
+    with contextlib.suppress(KeyboardInterrupt):
+        while office.alive:
+            time.sleep(10 * TICK_S)
 
 
 def free_port() -> int:
