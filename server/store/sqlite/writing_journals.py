@@ -32,6 +32,22 @@ _UP = """WITH RECURSIVE chain (id, prev, seq) AS (
     WHERE o.journal = ?2 AND o.seq = c.seq - 1 AND o.covered IS NULL)
 SELECT id FROM chain"""
 
+_ABOVE = """SELECT min(o.covered) FROM operation o
+    WHERE o.covered IS NOT NULL AND o.prev = ?1 AND (
+        (o.journal = ?2 AND o.seq = ?3 + 1)
+        OR (o.seq = 1 AND o.journal IN (
+            SELECT n.id FROM epoch e JOIN journal n ON n.device = e.device AND n.epoch = e.epoch
+            WHERE e.device = ?4 AND e.continues = ?5)))"""
+"""The first closing that covers something that directly continues an operation, in its epoch or a later one."""
+
+_BELOW = """WITH RECURSIVE chain (id, prev) AS (
+    SELECT id, prev FROM operation WHERE hash = ?1
+    UNION ALL
+    SELECT o.id, o.prev FROM chain c JOIN operation o ON o.hash = c.prev JOIN journal j ON j.id = o.journal
+    WHERE j.device = ?2 AND (o.covered IS NULL OR o.covered > ?3))
+SELECT id FROM chain"""
+"""An operation and what it goes back to, as far as an earlier closing does not cover it."""
+
 
 class JournalWriting(JournalReading, FoldReading):
     """Appending, inside one transaction; `finish` runs once before its commit."""
@@ -113,7 +129,18 @@ class JournalWriting(JournalReading, FoldReading):
         first = placed[0].header.seq
         covered_seq = min(covered_seq, first - 1)
         self._put_journal(device, epoch, journal, summary, covered_seq)
+        self._inherit_cover(device, journal, placed[-1])
         return summary
+
+    def _inherit_cover(self, device: str, journal: int, last: Placed) -> None:
+        """What lies below a covered operation is covered with it, however late it came; it is looked at again."""
+        unhex = bytes.fromhex
+        above = self._one(_ABOVE, (unhex(last.hash), journal, last.header.seq, device, last.hash))[0]
+        if above is None:
+            return
+        ids = [row[0] for row in self._rows(_BELOW, (unhex(last.hash), device, above))]
+        self._connection.executemany("UPDATE operation SET covered = ? WHERE id = ?", [(above, id_) for id_ in ids])
+        self._connection.executemany("INSERT OR IGNORE INTO pending (id) VALUES (?)", [(id_,) for id_ in ids])
 
     def append_office(self, works: Sequence[OfficeWork], *, expect: Mapping[str, str] | None = None) -> list[Entry]:
         """Append to this process's office journal."""
