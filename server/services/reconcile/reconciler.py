@@ -22,6 +22,7 @@ __all__ = ["Reconciler"]
 
 Refresh = Callable[[Writer, Sequence[str]], None]
 _FOLDED = frozenset(FAMILIES)
+_NO_JOURNAL = JournalContext({})
 
 
 class _Run(msgspec.Struct):
@@ -149,26 +150,24 @@ def _outcomes(
 ) -> list[Outcome]:
     keys = sorted(key for key in dirty if key.partition(":")[0] in _FOLDED)
     by_id = {ids[hash_]: fact for hash_, fact in fresh.items()}
-    indexed = reader.facts(keys)
-    for rows in indexed.values():
+    members: dict[str, dict[int, Fact]] = {}
+    for key, rows in reader.facts(keys).items():
+        group = members[key] = {}
         for row in rows:
-            if row.id not in by_id:
-                by_id[row.id] = fact_of(row, held.get(row.id))
-    members: defaultdict[str, set[int]] = defaultdict(set)
-    for key, rows in indexed.items():
-        members[key].update(row.id for row in rows)
-    for key, id_ in pairs:
-        members[key].add(id_)
-    missing = {id_ for key in keys for id_ in members[key] if id_ not in by_id}
-    if missing:
+            id_ = row.id
+            if id_ not in by_id:
+                by_id[id_] = fact_of(row, held.get(id_))
+            group[id_] = by_id[id_]
+    added = [(members[key], id_) for key, id_ in pairs if key in members]
+    if missing := {id_ for _, id_ in added if id_ not in by_id}:
         hashes = [hash_ for hash_, id_ in ids.items() if id_ in missing]
         by_id |= {row.id: fact_of(row, held.get(row.id)) for row in reader.operations(hashes).values()}
+    for group, id_ in added:
+        group[id_] = by_id[id_]
     outcomes: list[Outcome] = []
     for key in keys:
-        journal = JournalContext({})
-        if key.startswith("device:"):
-            journal = _journal(reader, key.partition(":")[2], held)
-        outcomes.append(fold(key, [by_id[id_] for id_ in members[key]], registry, journal))
+        journal = _journal(reader, key.partition(":")[2], held) if key.startswith("device:") else _NO_JOURNAL
+        outcomes.append(fold(key, list(members[key].values()), registry, journal))
     return outcomes
 
 

@@ -69,6 +69,8 @@ def pay_twice(view: AccountView) -> Finding | None:
     twice: list[str] = []
     amounts: list[str] = []
     for (amount, code), members in sorted(by_amount.items()):
+        if len(members) == 1:
+            continue
         intervals = {place: view.allocations[place].status.fact.interval for place in members}
         close = {
             place
