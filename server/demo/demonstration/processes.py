@@ -90,7 +90,11 @@ class Children:
         try:
             output, _ = child.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired as error:
+            child.terminate()
             raise Failed(f"{shown}: not done after {timeout_s:.0f} s\n{tail(log, begins)}") from error
+        except BaseException:
+            child.terminate()
+            raise
         finally:
             self._forget(child)
         if child.returncode != 0:
