@@ -19,7 +19,16 @@ import msgspec
 from sync.encoding import canonical_json
 from sync.reconcile.facts import FOLD_VERSION, Discrepancy, Posting
 
-__all__ = ["Line", "balances", "books_digest", "imbalances", "lines_between", "state_digest", "total_of"]
+__all__ = [
+    "Line",
+    "balances",
+    "books_digest",
+    "imbalances",
+    "left_in_passing",
+    "lines_between",
+    "state_digest",
+    "total_of",
+]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -59,10 +68,17 @@ def imbalances(postings: Iterable[Posting]) -> list[str]:
             faults.append(f"posting {posting.id} moves {posting.amount_minor}")
         seen.add(posting.id)
         kept.append(posting)
-    for place, amounts in balances(kept).items():
-        if place.startswith("collected:"):
-            faults += [f"{place} holds {amount} {code} that no account took" for code, amount in amounts.items()]
-    return faults
+    return faults + left_in_passing(kept)
+
+
+def left_in_passing(postings: Iterable[Posting | Line]) -> list[str]:
+    """Sentences that name money resting where it may only pass; of lines, what they would leave there when booked."""
+    return [
+        f"{place} holds {amount} {code} that no account took"
+        for place, amounts in balances(postings).items()
+        if place.startswith("collected:")
+        for code, amount in amounts.items()
+    ]
 
 
 def total_of(balance: Mapping[str, Mapping[str, int]], family: str, currency: str) -> int:

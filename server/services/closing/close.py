@@ -8,12 +8,11 @@ from collections.abc import Sequence
 
 from server.limits import CLOSING_WAIT_S
 from server.ports import OfficeWork, Store, Writer
-from server.services.closing.obstacles import obstacles_of
+from server.services.closing.obstacles import lines_to_book, obstacles_of
 from sync.encoding import canonical_json
 from sync.errors import Conflict, NotAllowed, Refused
 from sync.operations.envelope import Actor
 from sync.operations.office import DayClosed, Head
-from sync.reconcile.ledger import Line, lines_between
 
 __all__ = ["close_day"]
 
@@ -72,7 +71,7 @@ def _close(writer: Writer, branch: str, service_day: str, by: Actor, second: str
             obstacles=standing,
         )
     heads = _heads(writer, sorted(state["agents"]))
-    lines = _lines(writer, branch, service_day)
+    lines = lines_to_book(writer, branch, service_day)
     heads_document = writer.put_blob(canonical_json(heads))
     lines_document = writer.put_blob(canonical_json(lines))
     before_digest = last["books_digest"] if last else ""
@@ -104,12 +103,3 @@ def _heads(writer: Writer, agents: Sequence[str]) -> list[Head]:
         for journal in writer.journals(device.device)
         for end in journal.summary.ends
     ]
-
-
-def _lines(writer: Writer, branch: str, service_day: str) -> list[Line]:
-    """What this closing books: everything open of its days, corrections of earlier ones included."""
-    current, booked = writer.open_lines(branch)
-    return lines_between(
-        {id_: line for id_, line in booked.items() if line.service_day <= service_day},
-        {id_: posting for id_, posting in current.items() if posting.service_day <= service_day},
-    )

@@ -13,9 +13,9 @@ import msgspec
 from server.ports import Reader
 from sync.money import format_amount
 from sync.reconcile.catalogue import explain
-from sync.reconcile.ledger import imbalances
+from sync.reconcile.ledger import Line, left_in_passing, lines_between
 
-__all__ = ["MONEY_RULES", "Obstacle", "obstacles_of"]
+__all__ = ["MONEY_RULES", "Obstacle", "lines_to_book", "obstacles_of"]
 
 MONEY_RULES = frozenset({"PAY-WRITTEN-OFF", "RECEIPT-FORK", "RECEIPT-MISMATCH", "VOID-CONTESTED"})
 """Alarms about money: open ones block a closing."""
@@ -57,13 +57,23 @@ def obstacles_of(reader: Reader, branch: str, service_day: str) -> list[Obstacle
                     sentence_zh=explain(item, "zh")[1],
                 )
             )
-    current, _ = reader.open_lines(branch)
-    for fault in imbalances(posting for posting in current.values() if posting.service_day <= service_day):
+    # A correction of a closed day changes some of a payment's postings and leaves the rest booked as they are, so
+    # it is the lines that must balance, not the postings that happen to be open.
+    for fault in left_in_passing(lines_to_book(reader, branch, service_day)):
         if reader.pending_count() == 0:
             found.append(
                 Obstacle(code="IMBALANCE", subject=branch, sentence_en=fault, sentence_zh=f"账目不平：{fault}")
             )
     return sorted(found, key=lambda obstacle: obstacle.name)
+
+
+def lines_to_book(reader: Reader, branch: str, service_day: str) -> list[Line]:
+    """What a closing of this day books: everything open of its days, corrections of earlier ones included."""
+    current, booked = reader.open_lines(branch)
+    return lines_between(
+        {id_: line for id_, line in booked.items() if line.service_day <= service_day},
+        {id_: posting for id_, posting in current.items() if posting.service_day <= service_day},
+    )
 
 
 def _drawer_obstacles(key: str, drawer: dict[str, Any]) -> list[Obstacle]:
