@@ -46,7 +46,7 @@ def test_a_store_grows_by_whole_days(tmp_path: Path) -> None:
     assert pending <= 1  # the journal that was opened just now
 
 
-def test_a_day_too_short_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_day_too_short_is_refused(tmp_path: Path) -> None:
     """A day has room for one visit, the hand-over and its end."""
     with pytest.raises(ValueError, match="at least 6 operations"):
-        exchange.run(Plan(operations=5), [20], 0, Path("unused"), print)
+        exchange.run(Plan(operations=5), [20], 0, tmp_path, print)

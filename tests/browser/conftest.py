@@ -51,9 +51,12 @@ def _chromium() -> str:
     pytest.skip(line)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests; it finds the package's Chinese font where the system has none."""
+    """One browser for a file of tests; it finds the package's Chinese font where the system has none.
+
+    No longer: Playwright keeps an event loop running in its thread, and other tests run their own there.
+    """
     path = _chromium()
     home = tmp_path_factory.mktemp("fonts")
     (home / "fonts").mkdir()
