@@ -44,6 +44,8 @@ class Evening(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of the requests' bodies over those of the operations in them."""
     cpu_push_s: float
     cpu_duplicates_s: float
+    cpu_push_us: float
+    """CPU of the server for one operation pushed and reconciled, in millionths of a second."""
     latency_ms: float
     """Median of one push request."""
     discrepancies: int
@@ -122,6 +124,7 @@ def measure_evening(folder: Path, branch: Branch, plan: Plan, history: int, toda
         request_ratio=median(item.request_ratio for item in rounds),
         cpu_push_s=median(item.cpu_push_s for item in rounds),
         cpu_duplicates_s=median(item.cpu_duplicates_s for item in rounds),
+        cpu_push_us=median(item.cpu_push_s for item in rounds) / (len(lengths) / plan.rounds) * 1e6,
         latency_ms=median(item.latency_ms for item in rounds),
         discrepancies=len(found),
         held=len(held),

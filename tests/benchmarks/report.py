@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+import time
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from sync.signing import TAG_EXCHANGE, sign, verify
 from tests.benchmarks.evening import Evening
 from tests.benchmarks.morning import Morning
 from tests.benchmarks.plan import Plan
 
 __all__ = ["Machine", "Report", "machine", "table"]
+
+_VERIFICATIONS = 500
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +29,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     sqlite: str
     load: float
     """Load average of the last minute at the start: others may use the machine."""
+    verify_us: float
+    """CPU of one P-256 verification, in millionths of a second: how fast the machine is at the moment."""
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -45,7 +52,17 @@ def machine() -> Machine:
         python=platform.python_version(),
         sqlite=sqlite3.sqlite_version,
         load=os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0,
+        verify_us=_verify_us(),
     )
+
+
+def _verify_us() -> float:
+    private = ec.generate_private_key(ec.SECP256R1())
+    signature = sign(private, TAG_EXCHANGE, b"payload")
+    started = time.process_time()
+    for _ in range(_VERIFICATIONS):
+        verify(private.public_key(), TAG_EXCHANGE, b"payload", signature)
+    return (time.process_time() - started) / _VERIFICATIONS * 1e6
 
 
 def table(report: Report) -> str:
@@ -61,7 +78,8 @@ def table(report: Report) -> str:
     width = [max(len(row[place]) for row in rows) for place in range(3)]
     lines = [
         (
-            f"{on.cores} cores ({on.processor}), Python {on.python}, SQLite {on.sqlite}, load {on.load:.1f};"
+            f"{on.cores} cores ({on.processor}), Python {on.python}, SQLite {on.sqlite}, load {on.load:.1f},"
+            f" a P-256 verification {on.verify_us:.0f} µs;"
             f" {plan.devices} devices × {plan.operations} operations, {plan.connections} connections,"
             f" median of {plan.rounds} rounds"
         )
@@ -81,6 +99,7 @@ def _evening(found: Evening) -> list[tuple[str, str, str]]:
         (f"{before}acknowledged and reconciled, of the raw limit", f"{found.reconciled_ratio:.3f}", "at least 0.08"),
         (f"{before}duplicates acknowledged", f"{found.duplicates:,.0f}/s", ""),
         (f"{before}CPU of push and of duplicates", f"{found.cpu_push_s:.2f} s, {found.cpu_duplicates_s:.2f} s", ""),
+        (f"{before}CPU of the push for an operation", f"{found.cpu_push_us:.0f} µs", ""),
         (f"{before}CPU of duplicates, of the push", f"{found.cpu_ratio:.2f}", "at most 0.5"),
         (f"{before}request bytes, of the operations' own", f"{found.request_ratio:.3f}", "at most 1.1"),
         (f"{before}median push request", f"{found.latency_ms:.0f} ms", ""),
