@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.plan import FAMILIES, HONEST, Setup, reproduction
+from tests.simulation.regressions import keep
 from tests.simulation.world import Outcome, run_world
 
 __all__ = ["main"]
@@ -29,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
             failed.append(setup)
             print(f"seed {setup.seed}: {outcome.law}: {outcome.detail}", flush=True)
             print(f"  again: {reproduction(setup)}", flush=True)
+            if options.keep:
+                print(f"  kept: {keep(setup, outcome)}", flush=True)
         elif len(setups) <= 20 or options.verbose:
             print(_line(outcome), flush=True)
         totals.update(_figures(outcome))
@@ -68,6 +71,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--visits", type=int, default=8, help="stops of an agent's day")
     parser.add_argument("--only", default="", help=f"families instead of drawn ones: {HONEST}, {', '.join(FAMILIES)}")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--keep", action="store_true", help="keep failing worlds among fixtures/regressions")
     parser.add_argument("--verbose", action="store_true")
     return parser.parse_args(arguments)
 

@@ -24,6 +24,10 @@ def plant(world: World) -> None:
     """Let everything that this world's families name happen at moments drawn from the seed."""
     chance = world.chance.stream("mischief")
     agents = world.agents
+    if "silence" in world.families:
+        for agent in agents:
+            if chance.permille(600):
+                world.spawn(_be_silent(world, agent, chance.stream(f"silent/{agent.name}")))
     if "clocks" in world.families:
         for agent in agents:
             world.spawn(_bend(world, agent, chance.stream(agent.name)))
@@ -50,6 +54,12 @@ def plant(world: World) -> None:
 def _moment(world: World, chance: Chance) -> int:
     """Some time at which agents are under way."""
     return day_ms(chance.between(0, world.setup.days - 1), 9) + chance.between(0, 11 * HOUR_MS)
+
+
+def _be_silent(world: World, agent: Agent, chance: Chance) -> Iterator[int]:
+    """An agent works for more than a day where there is no signal."""
+    yield _moment(world, chance)
+    agent.phone.silent_until_ms = world.time.now_ms + chance.between(2 * HOUR_MS, 60 * HOUR_MS)
 
 
 def _bend(world: World, agent: Agent, chance: Chance) -> Iterator[int]:

@@ -52,6 +52,8 @@ class Phone:
         self.wire = Wire(world, self)
         self.client = self.wire.client()
         self.alive = True
+        self.silent_until_ms = 0
+        """There is no signal at all until then."""
         self.last_device = ""
         self.came_second = 0
         """The epoch of which the office held another branch when this phone was set back; 0: none."""
@@ -220,7 +222,7 @@ class Phone:
 
     def _sync_refused(self, error: DoorstepError) -> None:
         """Without faults on the wire a sync of a phone is never refused."""
-        if error.code in {"EXCHANGE-ENCODING", "NETWORK-DOWN", "STATE-STALE"} and not self.world.faults.over:
+        if error.code in {"EXCHANGE-ENCODING", "NETWORK-DOWN", "NONCE-REUSED", "STATE-STALE"} and not self.world.faults.over:
             return
         raise Violation("sync-refused", f"{self.name}: {error}") from error
 

@@ -24,6 +24,7 @@ FAMILIES: Final = (
     "plans",
     "restore",
     "rollback",
+    "silence",
     "versions",
 )
 """Families of what can happen, each drawn or not for a world."""

@@ -79,7 +79,8 @@ def visit_rows(setup: Setup, chance: Chance) -> list[VisitRow]:
     for number in range(total):
         day = number // (setup.agents * setup.visits)
         # Some customers are visited again on a later day, on the same account.
-        account = number if day == 0 or not chance.permille(60) else chance.between(0, number)
+        earlier = day * setup.agents * setup.visits - 1
+        account = chance.between(0, earlier) if day and chance.permille(60) else number
         found.append(
             VisitRow(
                 row=number + 2,

@@ -46,7 +46,7 @@ class Wire(httpx.BaseTransport):
         call = (request.method, request.url.path, dict(request.headers), self._body(request))
         fate = world.faults.fate()
         world.time.pass_ms(self._chance.between(40, 900))
-        if fate == "request_lost":
+        if fate == "request_lost" or (world.time.now_ms < self._phone.silent_until_ms and not world.faults.over):
             raise httpx.ConnectError("no signal")
         if fate == "late":
             self._later(call)
