@@ -9,7 +9,7 @@
         report = synchronise(desk, office, Waiting(sleep=time.sleep, draw=random.random))
 """
 
-from agent_client import lean as _lean  # noqa: F401, I001  # first: it loads sqlite-utils without NumPy
+from agent_client import lean as _lean  # noqa: F401  # first: it loads sqlite-utils without NumPy
 from agent_client.clock import device_clock
 from agent_client.enrolment import enrol, open_desk, parse_enrolment_code
 from agent_client.receipts import receipt_view, shown_receipt
