@@ -21,7 +21,7 @@ from agent_client.limits import SECRET_FILE_BYTES_MAX
 from agent_client.recording import Desk
 from agent_client.syncing import Waiting
 from agent_client.texts import text
-from agent_client.vault import find_keystore, vault_status
+from agent_client.vault import MachineKeyStore, vault_status
 from sync.errors import Refused
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class App(msgspec.Struct):
         """The phone, open; asks for the secret."""
         kind = vault_status(vault_folder(self.home)).kind
         secret = self.secret(f"ask-{kind}")
-        desk = open_desk(self.home, secret, keystore=find_keystore(), clock=self.clock(), random=secrets.token_bytes)
+        desk = open_desk(self.home, secret, keystore=MachineKeyStore(), clock=self.clock(), random=secrets.token_bytes)
         try:
             yield desk
         finally:

@@ -28,7 +28,7 @@ from agent_client.vault.errors import (
     VaultMissing,
 )
 from agent_client.vault.kdf import STANDARD_COST, KdfCost
-from agent_client.vault.keystore import KeyringStore, KeyStore, find_keystore
+from agent_client.vault.keystore import KeyringStore, KeyStore, MachineKeyStore, find_keystore
 from agent_client.vault.recovery import finish_recovery, make_recovery_request
 from agent_client.vault.secret import NewSecret, Passphrase, Pin, SecretKind
 from agent_client.vault.vault import (
@@ -47,6 +47,7 @@ __all__ = [
     "KeyStore",
     "KeyringStore",
     "KeystoreMissing",
+    "MachineKeyStore",
     "NewSecret",
     "Passphrase",
     "Pin",

@@ -1,20 +1,22 @@
-"""The operating system's key store: where the half of a PIN's key lives that is not typed."""
+"""The operating system's key store: where the half of a PIN's key lives that is not typed.
+
+The keyring library is loaded only when a key store is asked for: it looks through every installed package for
+backends, and a vault that opens with a passphrase never needs it.
+"""
 
 from __future__ import annotations
 
 import binascii
 from collections.abc import Callable
-from typing import Final, Protocol
-
-import keyring
-import keyring.errors
-from keyring.backend import KeyringBackend
-from keyring.backends import chainer
+from typing import TYPE_CHECKING, Final, Protocol
 
 from agent_client.vault.errors import KeystoreMissing
 from agent_client.vault.limits import KEYSTORE_SECRET_BYTES
 
-__all__ = ["KeyStore", "KeyringStore", "find_keystore", "secret_for", "stored_secret"]
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+__all__ = ["KeyStore", "KeyringStore", "MachineKeyStore", "find_keystore", "secret_for", "stored_secret"]
 
 _SERVICE: Final = "doorstep"
 _PRIORITY_MIN: Final = 1
@@ -39,21 +41,49 @@ class KeyringStore:
 
     def get(self, name: str) -> str | None:
         """The text kept under the name, or None; KEYSTORE-MISSING when the store is locked or gone."""
+        from keyring.errors import KeyringError
+
         try:
             return self._backend.get_password(_SERVICE, name)
-        except (keyring.errors.KeyringError, RuntimeError, OSError) as error:
+        except (KeyringError, RuntimeError, OSError) as error:
             raise KeystoreMissing(f"the key store does not answer: {error}") from error
 
     def set(self, name: str, text: str) -> None:
         """Keep the text; KEYSTORE-MISSING when the store is locked or gone."""
+        from keyring.errors import KeyringError
+
         try:
             self._backend.set_password(_SERVICE, name, text)
-        except (keyring.errors.KeyringError, RuntimeError, OSError) as error:
+        except (KeyringError, RuntimeError, OSError) as error:
             raise KeystoreMissing(f"the key store does not take a secret: {error}") from error
+
+
+class MachineKeyStore:
+    """The machine's key store, looked for when something is first asked of it."""
+
+    def __init__(self) -> None:
+        self._found: KeyringStore | None = None
+
+    def get(self, name: str) -> str | None:
+        """The text kept under the name, or None; KEYSTORE-MISSING on a machine without a key store."""
+        return self._store().get(name)
+
+    def set(self, name: str, text: str) -> None:
+        """Keep the text; KEYSTORE-MISSING on a machine without a key store."""
+        self._store().set(name, text)
+
+    def _store(self) -> KeyringStore:
+        self._found = self._found or find_keystore()
+        if self._found is None:
+            raise KeystoreMissing("this vault opens with a PIN and this machine's key store, and none is running")
+        return self._found
 
 
 def find_keystore() -> KeyringStore | None:
     """The machine's key store, or None where there is only a null, failing or plain-text backend."""
+    import keyring
+    from keyring.backends import chainer
+
     backend = keyring.get_keyring()
     candidates = backend.backends if isinstance(backend, chainer.ChainerBackend) else [backend]
     for candidate in candidates:

@@ -37,8 +37,8 @@ def run(
     for name in ("DOORSTEP_AGENT_HOME", "DOORSTEP_PASSPHRASE_FILE", "DOORSTEP_CLOCK", "DOORSTEP_AGENT_CLOCK_OFFSET"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LC_ALL", "C")
-    for module in (cli_app, cli_setup):
-        monkeypatch.setattr(module, "find_keystore", lambda: None)
+    monkeypatch.setattr("agent_client.vault.keystore.find_keystore", lambda: None)
+    monkeypatch.setattr(cli_setup, "find_keystore", lambda: None)
     monkeypatch.setattr("agent_client.transport.open_office", lambda *_args, **_kwargs: connect(office))
     monkeypatch.setattr(cli_app, "device_clock", lambda *_: clock)
     monkeypatch.setattr(cli_setup, "STANDARD_COST", CHEAP)

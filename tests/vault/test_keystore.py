@@ -10,7 +10,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 from keyring.errors import KeyringError
 
-from agent_client.vault import KeystoreMissing, find_keystore
+from agent_client.vault import KeystoreMissing, MachineKeyStore, find_keystore
 from agent_client.vault.keystore import KeyringStore, secret_for, stored_secret
 from tests.vault.conftest import DictKeyStore
 
@@ -120,3 +120,16 @@ def test_without_a_store_or_entry_the_remedy_is_named(random: Callable[[int], by
         stored_secret(None, "vault/d1")
     with pytest.raises(KeystoreMissing, match="recover through the office"):
         stored_secret(DictKeyStore(), "vault/d1")
+
+
+def test_the_machines_key_store_is_looked_for_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making it looks for nothing; asking it without any key store is KEYSTORE-MISSING."""
+    looked: list[str] = []
+    monkeypatch.setattr("agent_client.vault.keystore.find_keystore", lambda: looked.append("x"))
+    store = MachineKeyStore()
+    assert looked == []
+    with pytest.raises(KeystoreMissing, match="none is running"):
+        store.get("name")
+    with pytest.raises(KeystoreMissing):
+        store.set("name", "text")
+    assert looked == ["x", "x"]
