@@ -249,6 +249,33 @@ def test_what_comes_after_the_declaration_is_carried_on(world: World, phone: Pho
     assert balances(result.postings)["agent_cash:agent-1"] == {"CNY": 27_000}
 
 
+@pytest.mark.parametrize(
+    ("handed", "declared", "rest", "over_short"),
+    [
+        (0, 30_000, 50_000, 0),  # all of it stays: the phone declares its own day's cash
+        (30_000, 0, 20_000, 0),  # the day's cash is handed over, the cash of the day before stays
+        (50_000, 0, 0, 0),  # both are handed over: the phone declares nothing, not less than nothing
+        (30_000, 1_000, 21_000, 1_000),  # what the phone says beyond its day's cash is over
+        (60_000, 0, 0, 10_000),  # more than there can be
+    ],
+)
+def test_cash_carried_over_is_no_difference_though_no_phone_knows_of_it(
+    world: World, phone: Phone, handed: int, declared: int, rest: int, over_short: int
+) -> None:
+    """A drawer that opens with 200.00 from the day before: the declaration is read as what the phone's own day left."""
+    world.issue_pack(carried_minor=20_000)
+    phone.check()
+    phone.collect(30_000)
+    if handed:
+        hand_over(phone, handed)
+    phone.end_day(declared)
+    phone.sync()
+    result = same_in_any_order(world)
+    equation = equation_of(result)
+    assert (equation["held"], equation["over_short"]) == (rest, over_short)
+    assert (found(result, "CASH-VARIANCE") is None) == (over_short == 0)
+
+
 def test_counts_of_two_currencies_have_a_line_each(world: World, phone: Phone) -> None:
     """Two counts, two identities in the books."""
     phone.check()

@@ -88,7 +88,7 @@ def _equation(view: DrawerView, code: str) -> Equation:
     cash = [s for s in view.payments if s.body.method == "cash" and s.body.currency == code]
     transfers = [leaving_minor(fact, view.agent, code) for fact in view.transfers]
     counted = [body.amount_minor for _, body in view.counted if body.currency == code]
-    return Equation(
+    found = Equation(
         currency=code,
         carried=view.pack.carried_minor if view.pack and own else 0,
         float_issued=view.pack.float_minor if view.pack and own else 0,
@@ -97,15 +97,21 @@ def _equation(view: DrawerView, code: str) -> Equation:
         void_pending=sum(s.body.amount_minor for s in cash if s.status in {"void_pending", "void_contested"}),
         deposited=sum(leaving_minor(fact, view.agent, code) for fact in view.deposits),
         handed_over=sum(leaving_minor(fact, view.agent, code) for fact in view.handovers),
-        held=_held(view, code, cash),
+        held=None,
         counted=counted[-1] if counted else None,
         transferred_in=-sum(amount for amount in transfers if amount < 0),
         transferred_out=sum(amount for amount in transfers if amount > 0),
     )
+    return msgspec.structs.replace(found, held=_held(view, found, cash))
 
 
-def _held(view: DrawerView, code: str, cash: Sequence[PaymentStatus]) -> int | None:
-    """The last declaration, carried on by what the same agent recorded after it; None without one."""
+def _held(view: DrawerView, found: Equation, cash: Sequence[PaymentStatus]) -> int | None:
+    """The last declaration, carried on by what the same agent recorded after it; None without one.
+
+    A phone declares what its own day left and never less than nothing. It knows nothing of cash carried over from
+    the day before, so that is no shortage when it is not in the declaration, and no surplus when it is handed over.
+    """
+    code = found.currency
     declared = view.day_ended
     if not isinstance(declared, DayEnded) or declared.currency != code:
         return None
@@ -118,7 +124,11 @@ def _held(view: DrawerView, code: str, cash: Sequence[PaymentStatus]) -> int | N
         for s in cash
         if s.status not in {"stands", "void_refused"} and all(_later(void, last) for void in s.voids)
     )
-    return declared.cash_minor - left + taken - back
+    after = taken - left - back
+    at_declaration = found.expected - after
+    if found.carried and at_declaration >= 0:
+        return found.expected + declared.cash_minor - max(0, at_declaration - found.carried)
+    return declared.cash_minor + after
 
 
 def _moving(fact: Fact) -> CashHandedOver | CashDeposited | CashTransferred | None:
