@@ -1,4 +1,4 @@
-"""The office's people at work: plans in the morning, changes during the day, counts, decisions and closings at night."""
+"""The office's people at work: plans in the morning, changes during the day, the closing at night."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from server.services.visits import cancel_visit, move_visit, reassign_visit
 from sync.errors import Conflict
 from sync.operations.envelope import Actor
 from sync.operations.office import VisitAssigned
-from tests.simulation.closing import CASHIER, Evening
+from tests.simulation.closing import Evening
 from tests.simulation.limits import MINUTE_MS
-from tests.simulation.rows import BRANCH, account_rows, agent_rows, day_ms, day_name, visit_rows
+from tests.simulation.rows import account_rows, agent_rows, day_ms, day_name, visit_rows
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -195,13 +195,3 @@ class Branch:
         self.external.append(row)
         self.world.office.insist(lambda: import_payments(self.office, ADMIN, "payments.csv", self.external))
         self.world.notebook.external[account] += row.amount_minor
-
-
-def cashier() -> Person:
-    """Who counts."""
-    return CASHIER
-
-
-def branch_name() -> str:
-    """The only branch."""
-    return BRANCH

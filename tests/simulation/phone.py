@@ -14,8 +14,8 @@ from agent_client.syncing import SyncReport, Waiting, synchronise
 from agent_client.transport import HttpOffice
 from agent_client.vault import KdfCost, Passphrase
 from agent_client.work.payments import payments
-from sync.journal import Entry
 from sync.errors import Conflict, Corrupt, DoorstepError, NotAllowed, Refused, Unavailable
+from sync.journal import Entry
 from sync.receipt import Receipt, read_receipt
 from tests.simulation.clocks import PhoneClock
 from tests.simulation.disk import Crash, Gate, GatedConnection, copy_home
@@ -222,7 +222,10 @@ class Phone:
 
     def _sync_refused(self, error: DoorstepError) -> None:
         """Without faults on the wire a sync of a phone is never refused."""
-        if error.code in {"EXCHANGE-ENCODING", "NETWORK-DOWN", "NONCE-REUSED", "STATE-STALE"} and not self.world.faults.over:
+        if (
+            error.code in {"EXCHANGE-ENCODING", "NETWORK-DOWN", "NONCE-REUSED", "STATE-STALE"}
+            and not self.world.faults.over
+        ):
             return
         raise Violation("sync-refused", f"{self.name}: {error}") from error
 

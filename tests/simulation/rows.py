@@ -7,7 +7,7 @@ from tests.simulation.chance import Chance
 from tests.simulation.limits import DAY_MS, START_MS
 from tests.simulation.plan import Setup
 
-__all__ = ["BRANCH", "agent_rows", "account_rows", "day_name", "day_ms", "visit_rows"]
+__all__ = ["BRANCH", "account_rows", "agent_rows", "day_ms", "day_name", "visit_rows"]
 
 BRANCH = "BR"
 _LAT, _LON = 33.38, 120.14

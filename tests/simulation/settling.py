@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tests.simulation.faulty import Violation
@@ -50,8 +51,9 @@ def _finish(world: World, agent: Agent) -> None:
         _drain(agent.end(day_name(day)))
 
 
-def _drain(steps: object) -> None:
-    for _ in steps:  # type: ignore[attr-defined]  # a generator of moments, which pass at once
+def _drain(moments: Iterator[int]) -> None:
+    """Let what would happen at these moments happen now."""
+    for _ in moments:
         pass
 
 
@@ -59,6 +61,7 @@ def _sync_all(world: World) -> None:
     for phone in world.phones:
         if not phone.alive:
             continue
+        report = None
         for _ in range(6):
             report = phone.sync(faults=False)
             if report is not None and report.unsent == 0 and (report.complete or report.locked):

@@ -10,7 +10,10 @@ from tests.simulation.plan import FAMILIES, Setup, families_of, reproduction
 from tests.simulation.regressions import regressions
 from tests.simulation.world import Outcome, run_world
 
-SMALL = {"days": 2, "agents": 3, "visits": 4}
+
+def _small(seed: int, *only: str) -> Setup:
+    """Two days of three agents with four stops each."""
+    return Setup(seed=seed, days=2, agents=3, visits=4, only=only)
 
 
 def _held(setup: Setup) -> Outcome:
@@ -22,7 +25,7 @@ def _held(setup: Setup) -> Outcome:
 @pytest.mark.parametrize("seed", range(1, 13))
 def test_a_world_with_drawn_faults_keeps_every_promise(seed: int) -> None:
     """Whatever a seed draws, nothing is lost, nothing counts twice, books balance and every day can be closed."""
-    outcome = _held(Setup(seed=seed, **SMALL))
+    outcome = _held(_small(seed))
 
     assert outcome.stops > 0
 
@@ -30,7 +33,7 @@ def test_a_world_with_drawn_faults_keeps_every_promise(seed: int) -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_world_with_one_family_of_faults_keeps_every_promise(family: str) -> None:
     """Each family of faults and frauds alone is survived."""
-    _held(Setup(seed=7, only=(family,), **SMALL))
+    _held(_small(7, family))
 
 
 def test_an_honest_day_without_faults_needs_hardly_any_review() -> None:
@@ -43,7 +46,7 @@ def test_an_honest_day_without_faults_needs_hardly_any_review() -> None:
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_world_nobody_has_seen_keeps_every_promise(attempt: int) -> None:
     """A fresh seed each time; a failure prints the line that runs it again."""
-    _held(Setup(seed=100_000 + secrets.randbelow(10**9), **SMALL))
+    _held(_small(100_000 + secrets.randbelow(10**9)))
 
 
 @pytest.mark.parametrize("name", [name for name, _ in regressions()])

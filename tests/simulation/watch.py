@@ -1,4 +1,4 @@
-"""Checkers that look all the time, through a connection of their own: acknowledgements, books, closings, accusations."""
+"""Checkers that look all the time, past the office's code: acknowledgements, books, closings, accusations."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from tests.simulation.chance import Chance
 from tests.simulation.clocks import Time
 from tests.simulation.customers import Customers
 from tests.simulation.faulty import Faults, Violation
-from tests.simulation.limits import EVENTS_MAX, MINUTE_MS, SYNC_PAGE
+from tests.simulation.limits import EVENTS_MAX, SYNC_PAGE
 from tests.simulation.notebook import Notebook
 from tests.simulation.phone import Phone
 from tests.simulation.plan import Setup, families_of
@@ -193,8 +193,3 @@ def _report(world: World, outcome: Outcome) -> None:
     outcome.crashes = world.office.crashes
     outcome.frauds, outcome.traceless = world.found, world.traceless
     outcome.faults = dict(sorted(world.faults.counts.faults.items()))
-
-
-def minutes(count: int) -> int:
-    """So many, in milliseconds."""
-    return count * MINUTE_MS

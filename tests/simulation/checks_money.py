@@ -1,0 +1,171 @@
+"""Checkers of money at the end: what hands and customers hold against what the office's books say, to the cent."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from tests.simulation.faulty import Violation
+from tests.simulation.looking import held_hashes, rows, without_effect
+from tests.simulation.rows import day_name
+
+if TYPE_CHECKING:
+    from tests.simulation.notebook import Payment
+    from tests.simulation.world import World
+
+__all__ = ["check_money"]
+
+
+def check_money(world: World) -> None:
+    """Raise the first violation."""
+    _money_of_payments(world)
+    _suspense(world)
+    _accounts(world)
+    _drawers(world)
+    _hands(world)
+
+
+def _counts(payment: Payment, held: set[str]) -> bool:
+    return payment.shown.hash in held
+
+
+def _status(payment: Payment, held: set[str]) -> str:
+    """What the payment must be: stands, void pending, voided or void refused."""
+    if payment.void is None or payment.void.hash not in held:
+        return "stands"
+    if payment.confirmed:
+        return "voided"
+    return "refused" if payment.refused else "pending"
+
+
+def _money_of_payments(world: World) -> None:
+    """Each payment that arrived is collected exactly once, over its own amount."""
+    held = held_hashes(world)
+    collected: defaultdict[str, list[int]] = defaultdict(list)
+    for id_, amount in rows(world, "SELECT id, amount_minor FROM posting WHERE id LIKE '%:collected'"):
+        collected[id_.partition(":")[0]].append(amount)
+    revoked = without_effect(world)
+    for payment in world.notebook.payments:
+        expected = [payment.amount_minor] if _counts(payment, held) and payment.shown.hash not in revoked else []
+        if collected[payment.shown.hash] != expected:
+            raise Violation(
+                "counted-twice" if len(collected[payment.shown.hash]) > 1 else "payment-lost",
+                f"receipt {payment.series} over {payment.amount_minor} is collected {collected[payment.shown.hash]}",
+            )
+
+
+def _suspense(world: World) -> None:
+    """What only a witness knew waits in suspense only until the phone reports it."""
+    waiting = {row[0] for row in rows(world, "SELECT credit FROM posting WHERE id LIKE '%:witnessed'")}
+    held = held_hashes(world) - without_effect(world)
+    for payment in world.notebook.payments:
+        whole = payment.on_receipt_minor == payment.amount_minor
+        if payment.shown.hash in held and whole and f"suspense:receipt/{payment.series}" in waiting:
+            twins = [other for other in world.notebook.payments if other.series == payment.series]
+            if len(twins) == 1:
+                raise Violation("suspense-stays", f"receipt {payment.series} was reported and waits in suspense")
+
+
+def _accounts(world: World) -> None:
+    """What stands for an account is what its customers paid and did not get back."""
+    held = held_hashes(world)
+    revoked = without_effect(world)
+    statuses = _statuses(world)
+    paid: defaultdict[str, int] = defaultdict(int)
+    for payment in world.notebook.payments:
+        if payment.shown.hash not in held or payment.shown.hash in revoked:
+            continue
+        said, expected = statuses.get(payment.shown.hash, ""), _status(payment, held)
+        if _disagrees(payment, said, expected):
+            raise Violation("void-wrong", f"receipt {payment.series} is {said or 'nothing'}, it must be {expected}")
+        if said != "voided":
+            paid[payment.account] += payment.amount_minor
+    booked: defaultdict[str, int] = defaultdict(int)
+    for debit, credit, amount in rows(world, "SELECT debit, credit, amount_minor FROM posting"):
+        if debit.startswith("collected:"):
+            booked[debit.partition(":")[2]] += amount
+        if credit.startswith("collected:") and debit.partition(":")[0] in {"debt", "credit", "suspense"}:
+            booked[credit.partition(":")[2]] -= amount
+    for id_, amount in rows(world, "SELECT id, amount_minor FROM posting WHERE id LIKE '%:voided'"):
+        voided = next((p for p in world.notebook.payments if id_.startswith(p.shown.hash)), None)
+        if voided is not None:
+            booked[voided.account] -= amount
+    for account in sorted(paid.keys() | booked.keys()):
+        if paid[account] != booked[account]:
+            raise Violation(
+                "account-wrong", f"{account}: customers paid {paid[account]}, the office booked {booked[account]}"
+            )
+
+
+def _statuses(world: World) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for (state,) in rows(world, "SELECT state FROM aggregate WHERE key LIKE 'payment:%'"):
+        for payment in json.loads(state)["payments"]:
+            found[payment["operation"]] = payment["status"]
+    return found
+
+
+def _disagrees(payment: Payment, said: str, expected: str) -> bool:
+    """A void is effective only when the customer confirmed it, by word or by code."""
+    if expected == "stands":
+        return said != "stands"
+    if said == "voided":
+        return not payment.money_back
+    if expected == "voided":
+        return True
+    return said not in {"void_pending", "void_contested", "void_refused"}
+
+
+def _drawers(world: World) -> None:
+    """Each drawer's equation, folded here a second time from the notebook."""
+    held = held_hashes(world)
+    revoked = without_effect(world)
+    statuses = _statuses(world)
+    expected: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for payment in world.notebook.payments:
+        if payment.method == "cash" and payment.shown.hash in held and payment.shown.hash not in revoked:
+            drawer = expected[payment.shown.pack]
+            drawer["collected"] += payment.amount_minor
+            status = statuses.get(payment.shown.hash, "")
+            if status == "voided":
+                drawer["voided"] += payment.amount_minor
+            elif status in {"void_pending", "void_contested"}:
+                drawer["void_pending"] += payment.amount_minor
+    for shown, amount in world.notebook.handed:
+        if shown.hash in held and shown.hash not in revoked:
+            expected[shown.pack]["handed_over"] += amount
+    for (state,) in rows(world, "SELECT state FROM aggregate WHERE key LIKE 'drawer:%'"):
+        drawer_state = json.loads(state)
+        pack = f"{drawer_state['service_day']}/{drawer_state['agent']}"
+        for equation in drawer_state["equations"]:
+            for name in ("collected", "voided", "void_pending", "handed_over"):
+                if equation[name] != expected[pack][name]:
+                    raise Violation(
+                        "drawer-wrong", f"{pack}: {name} is {equation[name]}, it must be {expected[pack][name]}"
+                    )
+
+
+def _hands(world: World) -> None:
+    """The books say of every honest agent whose phone was never lost what is really in their hands, to the cent."""
+    notebook = world.notebook
+    balances = world.watch.balances()
+    for row in world.branch.agents:
+        agent = row.agent_id
+        if agent in notebook.troubled:
+            continue
+        in_books = balances.get(f"agent_cash:{agent}", 0)
+        if in_books != _in_hand(world, agent):
+            raise Violation("hands-differ", f"{agent} holds {_in_hand(world, agent)} in cash, the books say {in_books}")
+        short = balances.get(f"over_short:{agent}", 0)
+        if short:
+            raise Violation("hands-differ", f"{agent} is honest, the books say {short} over or short")
+
+
+def _in_hand(world: World, agent: str) -> int:
+    """Cash in hand; a float that was booked and never fetched, because no route was pulled, is still the branch's."""
+    notebook = world.notebook
+    mine = next(person for person in world.agents if person.name == agent)
+    days = [day_name(day) for day in sorted(world.branch.issued)]
+    unfetched = sum(notebook.floats.get((agent, day), 0) for day in days if day not in mine.pulled)
+    return notebook.hands[agent] + unfetched
