@@ -24,6 +24,7 @@ def check_money(world: World) -> None:
     _accounts(world)
     _drawers(world)
     _hands(world)
+    _vault(world)
 
 
 def _counts(payment: Payment, held: set[str]) -> bool:
@@ -160,6 +161,13 @@ def _hands(world: World) -> None:
         short = balances.get(f"over_short:{agent}", 0)
         if short:
             raise Violation("hands-differ", f"{agent} is honest, the books say {short} over or short")
+
+
+def _vault(world: World) -> None:
+    """Everything that lay on the cashier's table was counted, once, and is the branch's."""
+    there, booked = sum(world.notebook.table.values()), world.watch.balances().get("branch_cash:BR", 0)
+    if there != booked:
+        raise Violation("hands-differ", f"the branch counted {there} in cash, the books say {booked}")
 
 
 def _in_hand(world: World, agent: str) -> int:

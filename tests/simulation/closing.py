@@ -114,7 +114,7 @@ class Evening:
             case "DAY-UNREPORTED":
                 return self._unreported(found, carry, finally_=finally_)
             case "JOURNAL-GAP":
-                return finally_ and self._lost(found, carry)
+                return finally_ and self._gap(found, carry)
             case "CASH-UNCOUNTED":
                 # What was declared never reached the table.
                 agent, _, day = found.subject.partition(":")[2].partition("/")
@@ -176,10 +176,20 @@ class Evening:
         if gone:
             return self._declare(gone[-1].last_device, f"{day}/{agent}")
         if finally_:
+            # A phone that was at work that day can say so; only a day without a route is carried forward.
+            mine = next(person for person in self.world.agents if person.name == agent)
+            if mine.phone.alive and mine.has_pack(day) and day in mine.ended:
+                raise Violation("liveness", f"{agent} ended {day}, and the office never learned it")
             carry.append(found.name)
         return finally_
 
-    def _lost(self, found: Obstacle, carry: list[str]) -> bool:
+    def _gap(self, found: Obstacle, carry: list[str]) -> bool:
+        """Two persons carry a gap forward whose records nobody has any more."""
+        device = found.subject.partition(":")[2]
+        if any(phone.alive and phone.last_device == device for phone in self.world.phones):
+            alone = all(not shown.gone for shown in self.world.notebook.shown.values() if shown.device == device)
+            if alone:
+                raise Violation("liveness", f"the gap of {device} is never filled: {found.sentence_en}")
         carry.append(found.name)
         return True
 

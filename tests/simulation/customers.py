@@ -8,6 +8,7 @@ from server.services.receipts import ReceiptQuestion
 from sync.receipt import read_receipt, to_digits
 from tests.simulation.faulty import Violation
 from tests.simulation.limits import HOUR_MS, MINUTE_MS
+from tests.simulation.looking import held_hashes, without_effect
 from tests.simulation.notebook import Payment
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class Customers:
         at_ms = self.world.time.now_ms + self.chance.pick((MINUTE_MS, 20 * MINUTE_MS, 6 * HOUR_MS, 30 * HOUR_MS))
         self.world.at(at_ms + self.chance.between(0, HOUR_MS), lambda: self.scan(payment))
 
-    def scan(self, payment: Payment) -> None:
-        """Ask the office about a receipt in hand."""
+    def scan(self, payment: Payment, *, finally_: bool = False) -> None:
+        """Ask the office about a receipt in hand; `finally_`, when everything has arrived, it must know it."""
         world = self.world
         digits = to_digits(read_receipt(payment.receipt).data)
         answer = world.office.ask_receipt(ReceiptQuestion(digits=digits), f"customer/{payment.series}")
@@ -46,5 +47,13 @@ class Customers:
             raise Violation("receipt-denied", f"receipt {payment.series} is ours, the office says {answer.verdict}")
         if answer.amount_minor != payment.on_receipt_minor:
             raise Violation("receipt-denied", f"receipt {payment.series} is over another amount at the office")
+        if finally_ and answer.verdict not in self._finally(payment):
+            raise Violation("receipt-denied", f"receipt {payment.series} is recorded, the office says {answer.verdict}")
         if answer.verdict == "genuine" and not world.watch.holds(payment.shown.hash):
             raise Violation("receipt-denied", f"receipt {payment.series} is called genuine and is not recorded")
+
+    def _finally(self, payment: Payment) -> frozenset[str]:
+        """What may be said of a receipt at the end."""
+        if payment.shown.hash not in held_hashes(self.world) - without_effect(self.world):
+            return _OURS
+        return frozenset({"genuine"} if payment.void is None else {"genuine", "void_pending", "voided"})

@@ -21,6 +21,8 @@ def settle(world: World) -> None:
     world.faults.over = True
     world.office.down_until_ms = 0
     last = world.setup.days - 1
+    if not world.families and len(world.branch.evening.closed) < world.setup.days:
+        raise Violation("liveness", f"an honest day was not closed at night: {world.branch.evening.last_refusal[:300]}")
     world.time.until(world.end_ms())
     for _ in range(SETTLE_ROUNDS):
         world.time.pass_ms(HOUR_MS)
@@ -35,7 +37,7 @@ def settle(world: World) -> None:
         raise Violation("liveness", f"the days cannot be closed: {world.branch.evening.last_refusal[:400]}")
     # A day later every receipt that somebody holds has been shown, and every deadline has passed.
     for payment in world.customers.scanning:
-        world.customers.scan(payment)
+        world.customers.scan(payment, finally_=True)
     world.time.pass_ms(DAY_MS)
     for _ in range(3):
         _sync_all(world)
