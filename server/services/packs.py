@@ -91,7 +91,7 @@ def _journal(writer: Writer, details: AgentDetails, pack: Pack, issued: PackIssu
         visits=tuple(pack.visits),
         float_minor=pack.float_minor,
         currency=pack.currency,
-        carried_minor=_carried(writer, pack),
+        carried_minor=_carried(writer, pack.agent, pack.service_day, pack.currency),
     )
     if body != issued:
         writer.append_office([OfficeWork(body=body, by=SYSTEM)])
@@ -109,14 +109,29 @@ def _last_issued(reader: Reader, agent: str, service_day: str) -> PackIssued | N
     return max(found, default=("", "", None), key=lambda item: item[:2])[2]
 
 
-def _carried(reader: Reader, pack: Pack) -> int:
-    """Cash that the agent still held when the drawer before this one was closed."""
-    keys = reader.keys_starting(f"drawer:{pack.agent}/", limit=_DRAWERS_MAX)
-    earlier = [key for key in keys if key < f"drawer:{pack.agent}/{pack.service_day}"]
+def _carried(reader: Reader, agent: str, service_day: str, currency: str) -> int:
+    """Cash that the agent still held when the drawer before this day's was closed."""
+    keys = reader.keys_starting(f"drawer:{agent}/", limit=_DRAWERS_MAX)
+    earlier = [key for key in keys if key < f"drawer:{agent}/{service_day}"]
     state = reader.aggregate(earlier[-1]) if earlier else None
     if state is None or not state["closed_by"]:
         return 0
-    return next((int(eq["held"] or 0) for eq in state["equations"] if eq["currency"] == pack.currency), 0)
+    return next((int(eq["held"] or 0) for eq in state["equations"] if eq["currency"] == currency), 0)
+
+
+def _carry_on(writer: Writer, agent: str, closed: str) -> None:
+    """Open the drawer after a closed one with what was still held.
+
+    A day may be closed when the next one's pack has left the phone already; its drawer is told all the same.
+    """
+    following = writer.keys_starting(f"drawer:{agent}/", after=f"drawer:{agent}/{closed}", limit=1)
+    issued = _last_issued(writer, agent, following[0].rpartition("/")[2]) if following else None
+    if issued is None:
+        return
+    carried = _carried(writer, agent, issued.service_day, issued.currency)
+    if carried != issued.carried_minor:
+        body = msgspec.structs.replace(issued, carried_minor=carried)
+        writer.append_office([OfficeWork(body=body, by=SYSTEM)])
 
 
 def packs_held(reader: Reader, agent: str) -> list[Pack]:
@@ -220,15 +235,18 @@ def refresh_after(office: Office) -> Callable[[Writer, Sequence[str]], None]:
 
     def refresh(writer: Writer, keys: Sequence[str]) -> None:
         packs: set[tuple[str, str]] = set()
+        closed: list[tuple[str, str]] = []
         for state in writer.aggregates([key for key in keys if key.startswith("visit:")]).values():
             agent, done = state["agent"], state["concluded_by"]
             if agent and done and agent not in done and writer.document(agent, f"visit/{state['visit']}") is not None:
                 packs.add((agent, state["service_day"]))
         for state in writer.aggregates([key for key in keys if key.startswith("drawer:")]).values():
             if state["closed_by"]:
-                agent, closed = state["agent"], state["service_day"]
-                later = [pack.service_day for pack in packs_held(writer, agent) if pack.service_day > closed]
-                packs |= {(agent, service_day) for service_day in later}
+                agent, day = state["agent"], state["service_day"]
+                packs |= {(agent, pack.service_day) for pack in packs_held(writer, agent) if pack.service_day > day}
+                closed.append((agent, day))
         _renew(writer, office, packs)
+        for agent, day in closed:
+            _carry_on(writer, agent, day)
 
     return refresh
