@@ -103,6 +103,7 @@ class EquationView(_View, frozen=True):
     over_short: int | None
     transferred_in: int = 0
     transferred_out: int = 0
+    lost: int = 0
 
 
 class SyncView(_View, frozen=True):

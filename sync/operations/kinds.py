@@ -1,7 +1,8 @@
 """Each kind of operation: its name, who may write it, and which aggregates it touches.
 
 A touch is a key ``family:identifier``. Families: `account`, `visit`, `customer`, `drawer` (agent/service day),
-`payment` (receipt series), `notice`, `device`, `branch`. Keys come from the operation's own bytes only.
+`payment` (receipt series), `transfer`, `loss` (device/epoch/number), `notice`, `device`, `branch`. Keys come from
+the operation's own bytes only.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ __all__ = [
     "ROLES",
     "drawer_key",
     "kind_of",
+    "loss_key",
     "roles_allowed",
     "series_of",
     "side_records_of",
@@ -108,6 +110,11 @@ def drawer_key(pack: str) -> str:
     return f"drawer:{agent}/{day}" if agent else ""
 
 
+def loss_key(operation: Operation) -> str:
+    """``loss:device/epoch/seq``: a loss of cash is named by its place in its journal."""
+    return f"loss:{operation.device}/{operation.epoch}/{operation.seq}"
+
+
 def _payment(body: f.PaymentCollected) -> list[str]:
     series = series_of(body.receipt)
     keys = [f"account:{body.account}", *_visit(body)]
@@ -156,7 +163,7 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     f.SafetyRaised: _visit,
     f.CashHandedOver: _drawer_only,
     f.CashDeposited: _drawer_only,
-    f.CashTransferred: _drawer_only,
+    f.CashTransferred: lambda b: [f"transfer:{b.transfer}"],
     f.CashLossReported: _drawer_only,
     f.DayEnded: _drawer_only,
     o.AgentRegistered: lambda b: [f"branch:{b.branch}"],
@@ -191,5 +198,7 @@ def touches(operation: Operation) -> tuple[str, ...]:
     keys = set(found(operation.body)) if found else set()
     if operation.pack and type(operation.body).__name__ in FIELD_KINDS:
         keys.add(drawer_key(operation.pack))
+    if isinstance(operation.body, f.CashLossReported):
+        keys.add(loss_key(operation))
     keys.discard("")
     return tuple(sorted(keys))

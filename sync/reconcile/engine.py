@@ -10,10 +10,11 @@ import msgspec
 from sync.operations.understand import Held
 from sync.reconcile.catalogue import BoundRule, settle
 from sync.reconcile.facts import Author, Fact, Outcome, Posting, Registry
-from sync.reconcile.folds import account, branch, customer, device, drawer, notice, payment, visit
+from sync.reconcile.folds import account, branch, customer, device, drawer, loss, notice, payment, transfer, visit
 from sync.reconcile.rules.accounts import ACCOUNT_RULES
 from sync.reconcile.rules.customers import CUSTOMER_RULES
 from sync.reconcile.rules.devices import DEVICE_RULES, HELD_RULES, HeldView
+from sync.reconcile.rules.drawer_cash import LOSS_RULES, TRANSFER_RULES
 from sync.reconcile.rules.drawers import DRAWER_RULES
 from sync.reconcile.rules.notices import NOTICE_RULES
 from sync.reconcile.rules.receipts import RECEIPT_RULES
@@ -105,6 +106,17 @@ def _drawer(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     )
 
 
+def _transfer(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = transfer.transfer_view(key, facts, registry)
+    where = transfer.transfer_whereabouts
+    return _outcome(key, facts, view, transfer.transfer_state, transfer.transfer_postings, TRANSFER_RULES, where)
+
+
+def _loss(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = loss.loss_view(key, facts, registry)
+    return _outcome(key, facts, view, loss.loss_state, loss.loss_postings, LOSS_RULES, loss.loss_whereabouts)
+
+
 def _branch(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     del registry
     return Outcome(key=key, state=branch.branch_state(key, facts))
@@ -115,8 +127,10 @@ _FOLDS: dict[str, Callable[[str, Sequence[Fact], Registry], Outcome]] = {
     "branch": _branch,
     "customer": _customer,
     "drawer": _drawer,
+    "loss": _loss,
     "notice": _notice,
     "payment": _payment,
+    "transfer": _transfer,
     "visit": _visit,
 }
 FAMILIES = (*sorted(_FOLDS), "device")

@@ -5,6 +5,7 @@ names only the payment's receipt series (or its drawer). The relation is symmetr
 operations: whichever of two linked operations comes second, both directions are added.
 
 - every operation that touches ``payment:S`` also touches the account and the drawer of each payment of S;
+- every operation that touches ``transfer:T`` or ``loss:L`` also touches the drawers that report it;
 - a cash hand-over also touches the series of every payment voided under the same drawer, and so the account and
   the drawer of each payment of that series. Which ones those are is asked of the payments, never of the void.
 """
@@ -14,10 +15,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sync.operations.envelope import Operation
-from sync.operations.field import CashHandedOver, PaymentCollected, PaymentVoided
+from sync.operations.field import (
+    CashHandedOver,
+    CashLossReported,
+    CashTransferred,
+    PaymentCollected,
+    PaymentVoided,
+)
 from sync.operations.kinds import drawer_key, touches
 
 __all__ = ["linked_touches", "relevant_keys"]
+
+_GROUPED = ("payment:", "transfer:", "loss:")
 
 
 def relevant_keys(operation: Operation, touched: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -26,7 +35,7 @@ def relevant_keys(operation: Operation, touched: Sequence[str] | None = None) ->
     `touched` is `touches(operation)` where the caller has it already.
     """
     body = operation.body
-    keys = [key for key in (touches(operation) if touched is None else touched) if key.startswith("payment:")]
+    keys = [key for key in (touches(operation) if touched is None else touched) if key.startswith(_GROUPED)]
     if isinstance(body, PaymentVoided | CashHandedOver) and operation.pack:
         keys.append(drawer_key(operation.pack))
     return tuple(key for key in keys if key)
@@ -40,7 +49,7 @@ def linked_touches(operations: Iterable[tuple[str, Operation]]) -> set[tuple[str
     for hash_, operation in operations:
         body = operation.body
         for key in touches(operation):
-            if key.startswith("payment:"):
+            if key.startswith(_GROUPED):
                 members.setdefault(key, []).append((hash_, operation))
         if isinstance(body, CashHandedOver):
             handovers.setdefault(operation.pack, []).append(hash_)
@@ -57,8 +66,10 @@ def linked_touches(operations: Iterable[tuple[str, Operation]]) -> set[tuple[str
 
 
 def _targets(group: Iterable[tuple[str, Operation]]) -> set[str]:
-    """Account and drawer of each payment among the operations of one series."""
-    keys = {
+    """Account and drawer of each payment of a series; drawers of those who report a transfer or a loss."""
+    group = list(group)
+    keys = {drawer_key(o.pack) for _, o in group if isinstance(o.body, CashTransferred | CashLossReported)}
+    keys |= {
         key
         for _, operation in group
         if isinstance(operation.body, PaymentCollected)

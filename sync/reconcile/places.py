@@ -19,6 +19,7 @@ __all__ = [
     "float_issued",
     "handed_over",
     "in_transfer",
+    "lost",
     "over_short",
     "suspense",
     "void_pending",
@@ -31,6 +32,7 @@ PLACE_FAMILIES: Final[dict[str, str]] = {
     "clearing": "claimed from a wallet, bank or card provider, not yet confirmed",
     "handed_over": "declared as handed over, not yet counted",
     "in_transfer": "passed from one agent to another, reported by one of them so far",
+    "lost": "lost, stolen or counterfeit, approved by two persons",
     "branch_cash": "counted at the branch",
     "float_issued": "float given out by the branch",
     "void_pending": "paid back at the door according to the agent, not yet confirmed",
@@ -91,6 +93,11 @@ def handed_over(agent: str, service_day: str) -> str:
 def in_transfer(transfer: str) -> str:
     """On the way from one agent to another, under the id that both phones journal."""
     return f"in_transfer:{transfer}"
+
+
+def lost(agent: str) -> str:
+    """Approved losses of one agent."""
+    return f"lost:{agent}"
 
 
 def over_short(agent: str) -> str:

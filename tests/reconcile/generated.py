@@ -26,7 +26,7 @@ Step = tuple[str, int, int, int]
 _METHODS = get_args(f.Method)
 _OUTCOMES = get_args(Outcome)
 _RESULTS: tuple[Literal["answered", "refused", "third_party"], ...] = ("answered", "refused", "third_party")
-_MOVING = frozenset({"ID-CONFLICT", "PAY-UNKNOWN", "VOID-CONTESTED", "VOID-UNCONFIRMED"})
+_MOVING = frozenset({"CASH-LOSS", "ID-CONFLICT", "PAY-UNKNOWN", "VOID-CONTESTED", "VOID-UNCONFIRMED"})
 _PLACES: tuple[Literal["free", "taken", "forked", "held"], ...] = ("free", "taken", "forked", "held")
 
 

@@ -53,10 +53,10 @@ def test_a_rule_has_the_severity_of_the_table(code: str) -> None:
     assert (CATALOGUE[code].decides == "nobody") == (not CATALOGUE[code].outcomes)
 
 
-def test_only_orphans_accuse_and_only_contested_voids_need_two() -> None:
+def test_only_orphans_accuse_and_only_contested_voids_and_losses_need_two() -> None:
     """Of the rules so far."""
     assert {code for code, entry in CATALOGUE.items() if entry.suspicion} == {"RECEIPT-ORPHAN"}
-    assert {code for code, entry in CATALOGUE.items() if entry.two_persons} == {"VOID-CONTESTED"}
+    assert {code for code, entry in CATALOGUE.items() if entry.two_persons} == {"CASH-LOSS", "VOID-CONTESTED"}
 
 
 def test_no_code_is_both_planned_and_built() -> None:

@@ -57,6 +57,7 @@ def obstacles_of(reader: Reader, branch: str, service_day: str) -> list[Obstacle
                     sentence_zh=explain(item, "zh")[1],
                 )
             )
+    found = list({obstacle.name: obstacle for obstacle in found}.values())
     current, _ = reader.open_lines(branch)
     for fault in imbalances(posting for posting in current.values() if posting.service_day <= service_day):
         if reader.pending_count() == 0:
@@ -78,6 +79,15 @@ def _drawer_obstacles(key: str, drawer: dict[str, Any]) -> list[Obstacle]:
                 sentence_zh=f"{agent} 尚未结束 {day} 的工作日：手机尾部记录未知。",
             )
         )
+    found += [
+        Obstacle(
+            code="TRANSFER-OPEN",
+            subject=f"transfer:{transfer}",
+            sentence_en=f"The transfer {transfer} in {agent}'s drawer is not reported alike by both agents.",
+            sentence_zh=f"{agent} 钱箱中的转交 {transfer} 尚未由双方一致上报。",
+        )
+        for transfer in drawer["transfers_open"]
+    ]
     for equation in drawer["equations"]:
         if equation["void_pending"]:
             amount = format_amount(equation["void_pending"], equation["currency"])

@@ -86,8 +86,11 @@ CODES: dict[str, tuple[str, str]] = {
     "family.device": ("Device", "设备"),
     "family.drawer": ("Cash drawer", "钱箱"),
     "family.notice": ("Letter", "通知"),
+    "family.loss": ("Loss", "损失"),
     "family.operation": ("Record", "记录"),
     "family.payment": ("Receipt", "收据"),
+    "family.settlement": ("Settlement", "清算"),
+    "family.transfer": ("Transfer", "转交"),
     "family.visit": ("Visit", "上门"),
     "family.branch": ("Branch", "网点"),
 }
