@@ -6,6 +6,8 @@ operations: whichever of two linked operations comes second, both directions are
 
 - every operation that touches ``payment:S`` also touches the account and the drawer of each payment of S;
 - every operation that touches ``transfer:T`` or ``loss:L`` also touches the drawers that report it;
+- an order at a provider and a payment that claims it (by its own number, or matched with it) share their
+  operations: each one's touch the other, and the order's touch the payment's account and drawer;
 - a cash hand-over also touches the series of every payment voided under the same drawer, and so the account and
   the drawer of each payment of that series. Which ones those are is asked of the payments, never of the void.
 """
@@ -22,11 +24,12 @@ from sync.operations.field import (
     PaymentCollected,
     PaymentVoided,
 )
-from sync.operations.kinds import drawer_key, touches
+from sync.operations.kinds import drawer_key, series_of, settlement_key, touches
+from sync.operations.money import SettlementMatched
 
 __all__ = ["linked_touches", "relevant_keys"]
 
-_GROUPED = ("payment:", "transfer:", "loss:")
+_GROUPED = ("payment:", "transfer:", "loss:", "settlement:")
 
 
 def relevant_keys(operation: Operation, touched: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -55,13 +58,31 @@ def linked_touches(operations: Iterable[tuple[str, Operation]]) -> set[tuple[str
             handovers.setdefault(operation.pack, []).append(hash_)
         elif isinstance(body, PaymentVoided):
             voided.setdefault(operation.pack, set()).add(f"payment:{body.voided}")
-    found: set[tuple[str, str]] = set()
+    found = _joined(members)
     targets = {key: _targets(group) for key, group in members.items() if len(group) > 1}
     for key, keys in targets.items():
         found |= {(target, hash_) for target in keys for hash_, _ in members[key]}
     for pack, series in voided.items():
         for hash_ in handovers.get(pack, ()):
             found |= {(target, hash_) for key in series for target in (key, *targets.get(key, ()))}
+    return found
+
+
+def _joined(members: dict[str, list[tuple[str, Operation]]]) -> set[tuple[str, str]]:
+    """What orders and the payments that claim them share."""
+    joins: set[tuple[str, str]] = set()
+    for group in members.values():
+        for _, operation in group:
+            body = operation.body
+            if isinstance(body, PaymentCollected) and body.method != "cash":
+                joins.add((settlement_key(body), f"payment:{series_of(body.receipt)}"))
+            elif isinstance(body, SettlementMatched):
+                joins.add((f"settlement:{body.provider}/{body.order}", f"payment:{body.series}"))
+    found: set[tuple[str, str]] = set()
+    for order, payment in joins:
+        ours, theirs = members.get(order, ()), members.get(payment, ())
+        found |= {(order, hash_) for hash_, _ in theirs}
+        found |= {(key, hash_) for hash_, _ in ours for key in (payment, *_targets(theirs))}
     return found
 
 
