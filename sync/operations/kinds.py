@@ -1,8 +1,8 @@
 """Each kind of operation: its name, who may write it, and which aggregates it touches.
 
 A touch is a key ``family:identifier``. Families: `account`, `visit`, `customer`, `drawer` (agent/service day),
-`payment` (receipt series), `transfer`, `loss` (device/epoch/number), `settlement` (provider/order), `notice`, `device`, `branch`. Keys come from
-the operation's own bytes only.
+`payment` (receipt series), `transfer`, `loss` (device/epoch/number), `settlement` (provider/order), `notice`,
+`device`, `branch`. Keys come from the operation's own bytes only.
 """
 
 from __future__ import annotations

@@ -11,7 +11,19 @@ from sync.operations.understand import Held
 from sync.policy import Policy
 from sync.reconcile.catalogue import BoundRule, settle
 from sync.reconcile.facts import Author, Fact, Outcome, Posting, Registry
-from sync.reconcile.folds import account, branch, customer, device, drawer, loss, notice, payment, settlement, transfer, visit
+from sync.reconcile.folds import (
+    account,
+    branch,
+    customer,
+    device,
+    drawer,
+    loss,
+    notice,
+    payment,
+    settlement,
+    transfer,
+    visit,
+)
 from sync.reconcile.rules.accounts import ACCOUNT_RULES
 from sync.reconcile.rules.agreements import AGREEMENT_RULES
 from sync.reconcile.rules.conduct import CONTACT_RULES, TRAVEL_RULES, VISIT_CONDUCT_RULES
@@ -150,7 +162,7 @@ def _loss(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
 
 def _branch(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     del registry
-    return Outcome(key=key, state=branch.branch_state(key, facts), postings=branch.branch_postings(key, facts))
+    return Outcome(key=key, state=branch.branch_state(key, facts), postings=branch.branch_postings(facts))
 
 
 _FOLDS: dict[str, Callable[[str, Sequence[Fact], Registry], Outcome]] = {

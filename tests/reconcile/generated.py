@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from sync.journal import Entry
 from sync.operations import field as f
+from sync.operations import money as m
 from sync.operations import office as o
+from sync.operations.kinds import series_of
 from sync.receipt import read_receipt
 from tests.reconcile.phones import Phone
 from tests.reconcile.worlds import DAY, NEXT_DAY, START_MS, Outcome, World, receipt_of
@@ -61,6 +63,7 @@ def collect(play: Play, a: int, b: int, c: int) -> None:
         account=account,
         method=_METHODS[0] if b < 5 else _METHODS[c % 6],
         currency=currency,
+        provider_order=f"O{a % 3}" if a % 2 else "",
     )
     play.payments.append(entry)
     play.receipts.append(receipt_of(entry))
@@ -134,6 +137,29 @@ def cash(play: Play, a: int, b: int, c: int) -> None:
     phone.write(bodies[c])
     if c == 2:
         other.write(bodies[c])
+
+
+def settle(play: Play, a: int, b: int, c: int) -> None:
+    """A line of a statement, there or back; a match with an order; a deadline that passed."""
+    provider, order = _METHODS[1 + a % 2], f"O{b % 3}"
+    assert provider != "cash"
+    payment = play.payment(b)
+    if c < 2:
+        body: o.OfficeBody = m.SettlementLineImported(
+            statement=f"S{a % 3}",
+            line=b,
+            provider=provider,
+            order=order,
+            amount_minor=(1 + a % 3) * 10_000,
+            currency="CNY",
+            at_ms=START_MS,
+            reversed=c == 1,
+        )
+    elif c == 2 and payment is not None and (series := series_of(receipt_of(payment))):
+        body = m.SettlementMatched(provider=provider, order=order, series=series, means="person", confidence=100)
+    else:
+        body = m.SettlementOverdue(settlement=f"{provider}/{order}", deadline_ms=START_MS)
+    play.world.office(body, role="system" if c > 1 else "cashier")
 
 
 def end_day(play: Play, a: int, b: int, c: int) -> None:
@@ -292,11 +318,23 @@ def close(play: Play, a: int, b: int, c: int) -> None:
 STEPS: dict[str, Callable[[Play, int, int, int], None]] = {
     step.__name__: step
     for step in (
-        collect, misreport, contradict, void, confirm, witness, secret, cash, end_day, count, at_the_door, plan,
+        collect, misreport, contradict, void, confirm, witness, secret, cash, settle, end_day, count, at_the_door, plan,
         accounts, deliver, epoch, held, revoke, lose, decide, close,
     )
 }  # fmt: skip
-_OFTEN = ("collect", "collect", "void", "void", "deliver", "deliver", "decide", "decide", "witness", "at_the_door")
+_OFTEN = (
+    "collect",
+    "collect",
+    "void",
+    "void",
+    "deliver",
+    "deliver",
+    "decide",
+    "decide",
+    "witness",
+    "at_the_door",
+    "settle",
+)
 
 
 def scripts(steps_max: int = 40) -> st.SearchStrategy[list[Step]]:

@@ -157,6 +157,8 @@ class Phone:
         currency: str = "CNY",
         receipt: str = "",
         pack: str | None = None,
+        provider_order: str = "",
+        cheque: str = "",
     ) -> Entry:
         """Take a payment; a given `receipt` is carried instead of an own one."""
         text = receipt or self.receipt(amount_minor, account=account, currency=currency, method=method)
@@ -168,6 +170,8 @@ class Phone:
             currency=currency,
             method=method,
             receipt=text,
+            provider_order=provider_order,
+            cheque=cheque,
         )
         return self.write(body, pack=pack)
 

@@ -13,7 +13,7 @@ from sync.reconcile.facts import Fact, Posting, canonical_order
 __all__ = ["branch_postings", "branch_state"]
 
 
-def branch_postings(key: str, facts: Sequence[Fact]) -> tuple[Posting, ...]:
+def branch_postings(facts: Sequence[Fact]) -> tuple[Posting, ...]:
     """What was counted and paid in at the bank."""
     return tuple(
         Posting(
