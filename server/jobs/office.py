@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.jobs.money import money_jobs
 from server.jobs.scheduler import Job
 from server.limits import JOB_PAGE, RECEIPT_DEADLINE_MS
 from server.services.identity import judge_pending
@@ -18,6 +19,7 @@ def office_jobs(office: Office) -> list[Job]:
     store, keys, clock = office.store, office.keys, office.clock
     return [
         Job(
+        *money_jobs(office),
             name="judge-identity",
             title="Open sealed answers of identity checks and compare them",
             every_s=15,
@@ -36,6 +38,12 @@ def office_jobs(office: Office) -> list[Job]:
             run=lambda: f"{sweep(store, clock.now_ms(), RECEIPT_DEADLINE_MS, JOB_PAGE)} receipts",
         ),
         Job(
+        Job(
+            name="judge-promises",
+            title="Look for the money of promises whose day has ended",
+            every_s=60,
+            run=lambda: f"{judge_promises(store, service_day_today(office), PROMISE_WAIT_DAYS, JOB_PAGE)} promises",
+        ),
             name="refresh-packs",
             title="Bring issued packs up to date, should a command have been interrupted",
             every_s=600,
