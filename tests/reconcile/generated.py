@@ -14,6 +14,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from sync.journal import Entry
+from sync.operations import Position
 from sync.operations import field as f
 from sync.operations import money as m
 from sync.operations import office as o
@@ -28,7 +29,19 @@ Step = tuple[str, int, int, int]
 _METHODS = get_args(f.Method)
 _OUTCOMES = get_args(Outcome)
 _RESULTS: tuple[Literal["answered", "refused", "third_party"], ...] = ("answered", "refused", "third_party")
-_MOVING = frozenset({"CASH-LOSS", "ID-CONFLICT", "PAY-UNKNOWN", "VOID-CONTESTED", "VOID-UNCONFIRMED"})
+_STATUSES: tuple[Literal["recalled", "written_off", "disputed"], ...] = ("recalled", "written_off", "disputed")
+_MOVING = frozenset(
+    {
+        "CASH-LOSS",
+        "ID-CONFLICT",
+        "PAY-RECALLED",
+        "PAY-UNKNOWN",
+        "PAY-WRITTEN-OFF",
+        "PLAN-AUTHORITY",
+        "VOID-CONTESTED",
+        "VOID-UNCONFIRMED",
+    }
+)
 _PLACES: tuple[Literal["free", "taken", "forked", "held"], ...] = ("free", "taken", "forked", "held")
 
 
@@ -112,6 +125,10 @@ def witness(play: Play, a: int, b: int, c: int) -> None:
     if texts:
         text = texts[b % len(texts)]
         entry = play.world.witness(text)
+        if a == 3:
+            series = read_receipt(text).body.series
+            shared = o.ReceiptCheckAnswered(series=series, matches="visit_code", account=f"A{b % 3}", visit="V1")
+            play.world.office(shared)
         if c:
             play.world.unreported(text, entry, ended="e" * 64 if a % 2 else "", at=_PLACES[c])
 
@@ -182,14 +199,39 @@ def at_the_door(play: Play, a: int, b: int, c: int) -> None:
         play.checks.append(phone.check(visit, _RESULTS[b % 3], account))
     elif c == 1:
         phone.conclude(visit, account)
+        agree(phone, visit, account, b)
     elif c == 2:
         value = "ab"[b % 2] * 64
         phone.write(f.DetailsReported(visit=visit, customer="C1", field="phone", value=value))
     else:
         body = f.NoticeDelivered(
-            visit=visit, account=account, notice="N1", version=1 + b % 2, manner="handed_open", recipient="customer"
+            visit=visit,
+            account=account,
+            notice="N1",
+            version=1 + b % 2,
+            manner="handed_open",
+            recipient="neighbour" if a % 3 == 0 else "customer",
         )
-        phone.write(body)
+        phone.write(body, position=Position(10_000_000 * (a % 2 + 1), 10_000_000, 20))
+
+
+def agree(phone: Phone, visit: str, account: str, b: int) -> None:
+    """A plan, within authority or not, or a promise."""
+    made: f.FieldBody = f.PlanProposed(
+        visit=visit,
+        account=account,
+        customer="C1",
+        scheme=("equal_instalments", "reduction")[b % 2],
+        total_minor=10_000,
+        currency="CNY",
+        periods=12 * b,
+        first_due=NEXT_DAY,
+    )
+    if b % 3 == 0:
+        made = f.PromiseMade(
+            visit=visit, account=account, customer="C1", amount_minor=10_000 * (1 + b), currency="CNY", due=DAY
+        )
+    phone.write(made)
 
 
 def plan(play: Play, a: int, b: int, c: int) -> None:
@@ -213,7 +255,11 @@ def accounts(play: Play, a: int, b: int, c: int) -> None:
     """Imports with as-of times in any order, external payments, visits planned late, notices."""
     world, account = play.world, f"A{b % 4}"
     if c == 0:
-        world.account(account, 10_000 * a, as_of_ms=START_MS + 60_000 * b)
+        as_of_ms = START_MS + 60_000 * b
+        if a < len(_STATUSES):
+            world.account(account, 10_000 * a, as_of_ms=as_of_ms, status=_STATUSES[a])
+        else:
+            world.account(account, 10_000 * a, as_of_ms=as_of_ms)
     elif c == 1:
         world.office(
             o.ExternalPaymentRecorded(
@@ -226,7 +272,7 @@ def accounts(play: Play, a: int, b: int, c: int) -> None:
             )
         )
     elif c == 2:
-        world.visit(f"V{b % 4}", account)
+        world.visit(f"V{b % 4}", account, place=(10_000_000, 10_000_000), zone="Asia/Shanghai", staff_min=a % 3)
     elif a % 3:
         play.versions += 1
         world.notice(play.versions)
@@ -350,7 +396,10 @@ def build(script: list[Step]) -> World:
     for number in range(3):
         world.account(f"A{number}", 40_000)
         world.visit(f"V{number}", f"A{number}", agent=f"agent-{number + 1}")
-        world.issue_pack(f"agent-{number + 1}", float_minor=5_000 * number, branch=phones[number].branch)
+        limit = 30_000 if number else 0
+        world.issue_pack(
+            f"agent-{number + 1}", float_minor=5_000 * number, branch=phones[number].branch, cash_limit_minor=limit
+        )
     play = Play(world, phones)
     for name, a, b, c in script:
         STEPS[name](play, a, b, c)

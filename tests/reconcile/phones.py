@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sync.clock import Reading, Seen
 from sync.encoding import b64, sha256_hex
 from sync.journal import Entry, JournalHead, append
-from sync.operations import GENESIS, Body
+from sync.operations import GENESIS, Body, Position
 from sync.operations.field import (
     DayEnded,
     IdentityChecked,
@@ -89,10 +89,16 @@ class Phone:
         self.head = JournalHead(self.device, epoch, 0, head.hash, head.hlc)
         self.receipts = 0
 
-    def write(self, body: Body, *, pack: str | None = None) -> Entry:
+    def write(self, body: Body, *, pack: str | None = None, position: Position | None = None) -> Entry:
         """Record one operation."""
         entry = append(
-            self.head, body, self._reading(), seen=self.seen, pack=self.pack if pack is None else pack, policy="p1"
+            self.head,
+            body,
+            self._reading(),
+            seen=self.seen,
+            pack=self.pack if pack is None else pack,
+            policy="p1",
+            position=position,
         )
         return self._keep(entry)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from server.policies import judging_policy
 from server.ports import Reader, Store, StoredOperation, Writer
 from server.services.reconcile.intake import Understood, fact_of, revoked_standings, understand_batch
 from server.services.reconcile.verdicts import journal_documents, verdict_documents
@@ -168,7 +169,7 @@ def _outcomes(
         journal = JournalContext({})
         if key.startswith("device:"):
             journal = _journal(reader, key.partition(":")[2], held)
-        outcomes.append(fold(key, [by_id[id_] for id_ in members[key]], registry, journal))
+        outcomes.append(fold(key, [by_id[id_] for id_ in members[key]], registry, journal, judging_policy()))
     return outcomes
 
 

@@ -100,7 +100,7 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
     payoff = statement.payoff_minor if statement else 0
     left = max(0, payoff - sum(body.amount_minor for _, body in later if _same_currency(statement, body.currency)))
     reasons = [
-        (status, _why(status, statement, visits) or _standing_at(status, statements))
+        (status, _why(status, statement, visits, statements))
         for status in payment_statuses(facts)
         if status.body.account == account and status.counts
     ]
@@ -148,14 +148,17 @@ def _same_currency(statement: AccountImported | None, currency: str) -> bool:
     return statement is not None and statement.currency == currency
 
 
-def _why(status: PaymentStatus, statement: AccountImported | None, visits: set[str]) -> str:
+def _why(
+    status: PaymentStatus, statement: AccountImported | None, visits: set[str], statements: Sequence[_Statement]
+) -> str:
     if statement is None:
         return "account"
     if statement.currency != status.body.currency:
         return "currency"
-    if status.body.visit not in visits:
-        return "visit"
-    return ""
+    # That nothing should be collected at all weighs more than that nobody planned to.
+    if standing := _standing_at(status, statements):
+        return standing
+    return "" if status.body.visit in visits else "visit"
 
 
 def _standing_at(status: PaymentStatus, statements: Sequence[_Statement]) -> str:

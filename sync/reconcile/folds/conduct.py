@@ -31,7 +31,14 @@ from sync.policy.zones import zone_of
 from sync.reconcile.facts import Fact
 from sync.reconcile.limits import CONTACTS_JUDGED_MAX
 
-__all__ = ["ContactBreach", "agreed_windows", "frequency_breaches", "hours_breaches", "judging_zone"]
+__all__ = [
+    "ContactBreach",
+    "agreed_windows",
+    "frequency_breaches",
+    "hours_breaches",
+    "judging_zone",
+    "past_contacts",
+]
 
 _DAY_S = 86_400
 
@@ -149,6 +156,14 @@ def _contacts(facts: Iterable[Fact]) -> list[_Contact]:
         elif isinstance(body, ContactMade) and not (body.channel == "visit" and body.visit):
             found.append(_Contact(fact, body.channel, body.effective))
     return found
+
+
+def past_contacts(facts: Iterable[Fact]) -> tuple[PastContact, ...]:
+    """Every contact among a customer's facts, in canonical order, for whoever asks what may be done next."""
+    return tuple(
+        PastContact(channel=contact.channel, effective=contact.effective, interval=contact.fact.interval)
+        for contact in _contacts(facts)[-CONTACTS_JUDGED_MAX:]
+    )
 
 
 def _is_before(one: Fact, other: Fact) -> bool:

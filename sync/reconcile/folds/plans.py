@@ -20,7 +20,7 @@ from sync.reconcile.decisions import ground_of, outcome_on
 from sync.reconcile.facts import Fact
 from sync.repayment import Terms, agent_authority, within_authority
 
-__all__ = ["PlanStanding", "authority_ground", "plan_standings", "twice_ground"]
+__all__ = ["PlanStanding", "authority_ground", "plan_standings", "terms_of", "twice_ground"]
 
 Status = Literal["agreed", "pending", "declined", "replaced"]
 
@@ -96,21 +96,28 @@ def _excess(fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if body.scheme == "reduction":
         # The operation does not say how much is waived, and an agent may waive nothing at all.
         return ("a reduction; agent may agree on none.",), ("含减免，agent 无减免权限。",)
-    deferral = body.scheme == "deferral"
     try:
-        terms = Terms(
-            scheme=body.scheme,
-            principal_minor=body.total_minor,
-            currency=body.currency,
-            first_due=date.fromisoformat(body.first_due),
-            # The periods of a deferral are the months by which it puts off the one payment.
-            periods=1 if deferral else body.periods,
-            deferral_months=body.periods if deferral else 0,
-        )
-        answer = within_authority(agent_authority(body.currency), terms)
+        answer = within_authority(agent_authority(body.currency), terms_of(body))
     except Refused as error:
         return (f"no plan has such terms: {error.cause}.",), (f"不存在此类条款：{error.cause}。",)
     return tuple(item.reason_en for item in answer.excess), tuple(item.reason_zh for item in answer.excess)
+
+
+def terms_of(body: PlanProposed) -> Terms:
+    """The terms that the operation states, without interest or fee; raises ARGUMENT-WRONG where no plan has such.
+
+    A reduction states no part that is waived, so it has no terms here.
+    """
+    deferral = body.scheme == "deferral"
+    return Terms(
+        scheme=body.scheme,
+        principal_minor=body.total_minor,
+        currency=body.currency,
+        first_due=date.fromisoformat(body.first_due),
+        # The periods of a deferral are the months by which it puts off the one payment.
+        periods=1 if deferral else body.periods,
+        deferral_months=body.periods if deferral else 0,
+    )
 
 
 def _unaware(plans: Sequence[Fact]) -> set[str]:
