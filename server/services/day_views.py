@@ -42,7 +42,7 @@ class Collected(_View, frozen=True):
     amount_minor: int | None
     currency: str
     status: str
-    """`stands`, `void_pending` or `voided`."""
+    """`stands`, `void_pending`, `voided` or `reversed`."""
     operation: str
 
 

@@ -57,6 +57,7 @@ CODES: dict[str, tuple[str, str]] = {
     "decision.confirm_pass": ("Confirm: passed", "确认通过"),
     "status.void_pending": ("void pending", "作废待定"),
     "status.voided": ("voided", "已作废"),
+    "status.reversed": ("taken back by the provider", "已被支付机构退回"),
     "kind.VisitStarted": ("Visit started", "到达"),
     "kind.IdentityChecked": ("Identity checked", "身份核验"),
     "kind.PaymentCollected": ("Payment collected", "收款"),
