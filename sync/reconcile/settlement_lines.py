@@ -15,7 +15,7 @@ from sync.operations.kinds import series_of, settlement_key
 from sync.operations.money import SettlementLineImported, SettlementMatched
 from sync.reconcile.facts import Fact
 
-__all__ = ["Net", "is_reversed", "net_of_orders", "settlement_keys"]
+__all__ = ["Net", "can_be_matched", "is_reversed", "net_of_orders", "settlement_keys"]
 
 _Line = tuple[int, str, int, bool]
 """Amount, currency, time, direction: what makes two lines the same."""
@@ -65,9 +65,17 @@ def settlement_keys(facts: Iterable[Fact]) -> dict[str, set[str]]:
     return found
 
 
+def can_be_matched(body: PaymentCollected) -> bool:
+    """Whether a match counts for this payment: only where it names no order of its own, and is no cash."""
+    return settlement_key(body) == f"settlement:{body.method}/receipt/{series_of(body.receipt)}"
+
+
 def is_reversed(body: PaymentCollected, nets: dict[str, dict[str, Net]], matched: dict[str, set[str]]) -> bool:
     """Whether the provider took the payment back: a reversed line in its currency, and nothing is left."""
-    keys = {settlement_key(body), *matched.get(series_of(body.receipt), ())}
+    own, series = settlement_key(body), series_of(body.receipt)
+    keys = {own} - {""}
+    if can_be_matched(body):
+        keys |= {key for key in matched.get(series, ()) if key.startswith(f"settlement:{body.method}/")}
     for key in keys:
         net = nets.get(key, {}).get(body.currency)
         if net is not None and net.reversed_minor and not net.net_minor:

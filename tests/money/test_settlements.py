@@ -237,3 +237,25 @@ def test_only_a_cashier_pays_in_and_imports(world: World) -> None:
     result = same_in_any_order(world)
     assert result.held == {entry.hash: "AUTHOR-NOT-ALLOWED"}
     assert result.postings == []
+
+
+def test_a_match_never_counts_for_cash_or_for_another_providers_payment(world: World, phone: Phone) -> None:
+    """Whatever a match says, cash stays with the agent and a payment with an order of its own stays there."""
+    phone.check()
+    cash = phone.collect(30_000)
+    wallet = phone.collect(30_000, method="wechat")
+    named = phone.collect(30_000, method="alipay", provider_order="O2")
+    phone.sync()
+    line(world)
+    line(world, back=True, number=2)
+    for entry in (cash, wallet, named):
+        series = read_receipt(receipt_of(entry)).body.series
+        world.office(SettlementMatched(provider="alipay", order="O1", series=series, means="person", confidence=100))
+    result = same_in_any_order(world)
+    assert result.outcomes["settlement:alipay/O1"].state["payments"] == []
+    assert balances(result.postings) == {
+        "agent_cash:agent-1": {"CNY": 30_000},
+        "clearing:alipay": {"CNY": 30_000},
+        "clearing:wechat": {"CNY": 30_000},
+        "debt:A1": {"CNY": -90_000},
+    }

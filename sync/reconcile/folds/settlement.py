@@ -18,7 +18,7 @@ from sync.operations.money import SettlementLineImported, SettlementMatched, Set
 from sync.reconcile import places
 from sync.reconcile.facts import Fact, Posting, Registry, canonical_order, written_ms
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
-from sync.reconcile.settlement_lines import Net, net_of_orders
+from sync.reconcile.settlement_lines import Net, can_be_matched, net_of_orders
 
 __all__ = [
     "SettlementView",
@@ -84,7 +84,7 @@ def settlement_view(key: str, facts: Sequence[Fact], registry: Registry) -> Sett
         body = fact.operation.body
         if isinstance(body, SettlementLineImported) and f"{body.provider}/{body.order}" == settlement:
             lines.append((fact, body))
-        elif isinstance(body, SettlementMatched):
+        elif isinstance(body, SettlementMatched) and settlement.startswith(f"{body.provider}/"):
             matched.add(body.series)
             if f"{body.provider}/{body.order}" == settlement:
                 matches.append((fact, body))
@@ -94,7 +94,8 @@ def settlement_view(key: str, facts: Sequence[Fact], registry: Registry) -> Sett
     payments = tuple(
         status
         for status in payment_statuses(facts)
-        if status.series in ours or (settlement_key(status.body) == key and not _moved(status, key, matched))
+        if (status.series in ours and can_be_matched(status.body) and settlement.startswith(f"{status.body.method}/"))
+        or (settlement_key(status.body) == key and not _moved(status, key, matched))
     )
     stood = any(settlement_key(s.body) == key and _moved(s, key, matched) for s in payment_statuses(facts))
     nets = net_of_orders(fact for fact, _ in lines).get(key, {})
