@@ -92,7 +92,7 @@ def test_discrepancies_are_tied_to_agent_and_stop(branch: TestBranch) -> None:
         "VISIT-HOURS": ("AG-YC-2", "V4"),
         "VOID-UNCONFIRMED": ("AG-YC-2", "V4"),
     }
-    assert view.open == 3
+    assert view.open == 7
     over = found["PAY-OVER"]
     assert "AC00004" in over.sentence.en
     assert "AC00004" in over.sentence.zh

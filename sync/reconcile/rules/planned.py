@@ -4,6 +4,5 @@ from __future__ import annotations
 
 __all__ = ["PLANNED"]
 
-PLANNED: tuple[str, ...] = (
-)
+PLANNED: tuple[str, ...] = ()
 """Codes that are reserved and never fire yet."""
