@@ -166,7 +166,11 @@ def test_void_codes_differ_by_visit(tiny: Office) -> None:
 def _witness(office: Office, entry: Entry) -> None:
     paid = entry.operation.body
     assert isinstance(paid, PaymentCollected)
-    body = ReceiptWitnessed(receipt=paid.receipt, scanned_ms=office.clock.now_ms())
+    _scan(office, paid.receipt)
+
+
+def _scan(office: Office, receipt: str) -> None:
+    body = ReceiptWitnessed(receipt=receipt, scanned_ms=office.clock.now_ms())
     write(office, lambda w: w.append_office([OfficeWork(body=body, by=SYSTEM)]))
     reconcile(office)
 
@@ -193,12 +197,9 @@ def test_a_receipt_that_no_phone_reported_is_noted_after_the_deadline(tiny: Offi
 
 def test_suspicion_comes_only_with_the_ended_day(tiny: Office, phone: Phone) -> None:
     """When the device's DayEnded covers the number and the place is free, the finding is written anew and accuses."""
-    before = phone.head
-    hidden = phone.collect("V1", "AC00001", "CU00001", 5_000, sent=False)
-    _witness(tiny, hidden)
+    _scan(tiny, phone.receipt(5_000, "AC00001", ahead=9))
     assert _sweep(tiny, 21) == 1
-    phone.head = msgspec.structs.replace(hidden.head)
-    ended = phone.write(DayEnded(seq=2, receipt_last=1, receipts=1, cash_minor=0, currency="CNY", concluded=0))
+    ended = phone.write(DayEnded(seq=1, receipt_last=1, receipts=1, cash_minor=0, currency="CNY", concluded=0))
     reconcile(tiny)
     assert _sweep(tiny, 22) == 1
     assert _sweep(tiny, 23) == 0
@@ -206,7 +207,19 @@ def test_suspicion_comes_only_with_the_ended_day(tiny: Office, phone: Phone) -> 
     assert (body.place, body.ended) == ("free", ended.hash)
     with tiny.store.read() as reader:
         assert [item.agent for item in reader.discrepancies(rule="RECEIPT-ORPHAN")] == [ONE]
-    assert before.seq == 0
+
+
+def test_nobody_is_suspected_over_a_gap(tiny: Office, phone: Phone) -> None:
+    """Where the journal lacks the receipt's own number the payment may be on its way: the gap is told, nobody named."""
+    hidden = phone.collect("V1", "AC00001", "CU00001", 5_000, sent=False)
+    _witness(tiny, hidden)
+    phone.write(DayEnded(seq=2, receipt_last=1, receipts=1, cash_minor=0, currency="CNY", concluded=0))
+    reconcile(tiny)
+    assert _sweep(tiny, 21) == 1
+    assert _sweep(tiny, 40) == 0
+    with tiny.store.read() as reader:
+        assert [item.agent for item in reader.discrepancies(rule="RECEIPT-ORPHAN")] == [""]
+        assert [item.subject for item in reader.discrepancies(rule="JOURNAL-GAP")] == [f"device:{phone.device}"]
 
 
 def test_a_place_taken_by_another_operation_is_said(tiny: Office, phone: Phone) -> None:
