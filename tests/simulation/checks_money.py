@@ -77,7 +77,7 @@ def _accounts(world: World) -> None:
     for payment in world.notebook.payments:
         if payment.shown.hash not in held or payment.shown.hash in revoked:
             continue
-        said, expected = statuses.get(payment.shown.hash, ""), _status(payment, held)
+        said, expected = statuses.get(payment.shown.hash, ""), _status(payment, held - revoked)
         if _disagrees(payment, said, expected):
             raise Violation("void-wrong", f"receipt {payment.series} is {said or 'nothing'}, it must be {expected}")
         if said != "voided":
