@@ -135,6 +135,16 @@ class OfficeContract:
             assert reader.device("aa" * 8) == device
             assert reader.devices(agent="A01") == [device]
 
+    def test_a_reader_that_began_earlier_hides_no_device_from_later_ones(self, store: Store) -> None:
+        """What an old snapshot shows of the registry is its own, and stays with it."""
+        device = Device(device="aa" * 8, agent="A01", branch="B", public_key="k", enrolled_ms=1)
+        with store.read() as earlier:
+            assert earlier.device(device.device) is None
+            store.write_now(lambda writer: writer.put_device(device))
+            assert device.device not in earlier.registry()
+        with store.read() as reader:
+            assert reader.registry()[device.device].agent == "A01"
+
     def test_an_epoch_is_never_assigned_twice(self, store: Store) -> None:
         """The second assignment of a number is refused."""
         epoch = Epoch(device="aa" * 8, epoch=2, continues="c", request="r", reason="requested")

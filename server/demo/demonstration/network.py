@@ -63,12 +63,17 @@ class Line:
             self.refused += 1
             writer.transport.abort()
             return
+        self._open.add(writer)
         try:
             office_reader, office_writer = await asyncio.open_connection(*self._office)
         except OSError:
+            self._open.discard(writer)
             writer.transport.abort()
             return
-        self._open |= {writer, office_writer}
+        self._open.add(office_writer)
+        if writer.transport.is_closing():
+            # The signal went while the office was being reached.
+            office_writer.transport.abort()
         try:
             up = asyncio.ensure_future(_pass_on(reader, office_writer))
             down = asyncio.ensure_future(self._answers(office_reader, writer))
@@ -157,7 +162,6 @@ class Network:
             server.close()
         for line in self.lines:
             line.cut()
+        # Each ends by itself once its connections are dropped.
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

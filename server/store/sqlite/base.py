@@ -67,20 +67,28 @@ class Shared:
         self.office: Office | None = None
         self._registry: Registry | None = None
         self._lock = threading.Lock()
+        self.registry_version = 0
+        """Counts the commits that changed a device."""
 
-    def registry(self, connection: sqlite3.Connection) -> Registry:
-        """Every journal's author, read once until `forget_registry`."""
+    def registry(self, connection: sqlite3.Connection, version: int) -> Registry:
+        """Every journal's author, read once until `forget_registry`.
+
+        `version` is `registry_version` from before the caller's snapshot was taken: what an older snapshot shows is
+        right for its own caller alone, and never kept for others.
+        """
         with self._lock:
             found = self._registry
         if found is None:
             found = read_registry(connection)
             with self._lock:
-                self._registry = found
+                if version == self.registry_version:
+                    self._registry = found
         return found
 
     def forget_registry(self) -> None:
         """A commit changed a device."""
         with self._lock:
+            self.registry_version += 1
             self._registry = None
 
 
@@ -96,6 +104,8 @@ class Base:
     def __init__(self, connection: sqlite3.Connection, shared: Shared) -> None:
         self._connection = connection
         self._shared = shared
+        # A snapshot begins with a transaction's first read, so this number is never newer than it.
+        self._registry_version = shared.registry_version
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         return self._connection.execute(sql, values).fetchall()

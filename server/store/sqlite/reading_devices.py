@@ -17,7 +17,7 @@ class DeviceReading(Base):
 
     def registry(self) -> Registry:
         """Author of every journal."""
-        return self._shared.registry(self._connection)
+        return self._shared.registry(self._connection, self._registry_version)
 
     def device(self, device: str) -> Device | None:
         """One device."""
