@@ -159,3 +159,22 @@ JOB_PAGE = 500
 
 RECEIPT_DEADLINE_MS = 20 * 3_600_000
 """How long after its scan a receipt may stay unreported: an agent without signal all day syncs in the evening."""
+
+PROMISE_WAIT_DAYS = 2
+"""Days after a promise's own before the office looks for the money: so long may a phone be without signal."""
+
+SETTLEMENT_DEADLINE_MS = 3 * 86_400_000
+"""How long a payment may wait for its settlement line, or a line for its payment: statements come the next working day,
+and a weekend lies between."""
+
+SETTLEMENTS_WAITING_MAX = 10_000
+"""Orders that wait for their statement or payment and are compared at once: a week of a large bank's wallets."""
+
+MATCH_WINDOW_MS = 86_400_000
+"""How far a line's time may lie from a payment's for the two to be proposed: providers book a day late."""
+
+MATCH_NEAR_MS = 10 * 60_000
+"""A payment at the door and the provider's own time of it lie within minutes."""
+
+MATCH_CONFIDENCE_MIN = 75
+"""Percent from which a rule alone may match: the same amount within minutes, or the account named."""

@@ -14,6 +14,7 @@ __all__ = [
     "NAME_CHARACTERS_MAX",
     "PRIZE_S_MAX",
     "SERVICE_MINUTES_MAX",
+    "STAFF_MAX",
     "VERSION_MAX",
     "VISITS_MAX",
 ]
@@ -44,6 +45,9 @@ SERVICE_MINUTES_MAX: Final = 480
 
 VISITS_MAX: Final = 200
 """Visits that one agent can be given in a day."""
+
+STAFF_MAX: Final = 9
+"""Staff that make one visit together; more is a mistyped number."""
 
 VERSION_MAX: Final = 9_999
 """Versions of one notice."""

@@ -81,6 +81,7 @@ class VisitRow(Row, frozen=True, kw_only=True):
     booked_amount_minor: int
     kind: Literal["booking", "planned"]
     visit_code: str
+    staff_min: int = 0
 
 
 class NoticeRow(Row, frozen=True, kw_only=True):

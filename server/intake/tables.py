@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from server.intake import cells
-from server.intake.limits import PRIZE_S_MAX, SERVICE_MINUTES_MAX, VERSION_MAX, VISITS_MAX
+from server.intake.limits import PRIZE_S_MAX, SERVICE_MINUTES_MAX, STAFF_MAX, VERSION_MAX, VISITS_MAX
 from server.intake.records import AccountRow, AgentRow, NoticeRow, PaymentRow, Row, VisitRow
 
 __all__ = ["ACCOUNTS", "AGENTS", "NOTICES", "PAYMENTS", "TABLES", "VISITS", "Table"]
@@ -134,7 +134,9 @@ VISITS = Table(
         "booked_amount_minor": cells.optional(cells.amount, 0),
         "kind": cells.choice("booking", "planned"),
         "visit_code": cells.optional(cells.digits(4, 12), ""),
+        "staff_min": cells.optional(cells.whole(0, STAFF_MAX), 0),
     },
+    omissible=frozenset({"staff_min"}),
     key=("visit_id",),
     check=_check_visit,
 )

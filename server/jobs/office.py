@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from server.jobs.money import money_jobs
 from server.jobs.scheduler import Job
-from server.limits import JOB_PAGE, RECEIPT_DEADLINE_MS
+from server.limits import JOB_PAGE, PROMISE_WAIT_DAYS, RECEIPT_DEADLINE_MS
 from server.services.identity import judge_pending
 from server.services.office import Office
-from server.services.packs import refresh_all
+from server.services.packs import refresh_all, service_day_today
+from server.services.promises import judge_promises
 from server.services.unreported import sweep
 from server.services.voids import confirm_pending_voids
 
@@ -17,6 +19,7 @@ def office_jobs(office: Office) -> list[Job]:
     """Jobs that judge what arrived and notice what did not."""
     store, keys, clock = office.store, office.keys, office.clock
     return [
+        *money_jobs(office),
         Job(
             name="judge-identity",
             title="Open sealed answers of identity checks and compare them",
@@ -34,6 +37,12 @@ def office_jobs(office: Office) -> list[Job]:
             title="Note receipts that customers showed and no phone reported by the deadline",
             every_s=60,
             run=lambda: f"{sweep(store, clock.now_ms(), RECEIPT_DEADLINE_MS, JOB_PAGE)} receipts",
+        ),
+        Job(
+            name="judge-promises",
+            title="Look for the money of promises whose day has ended",
+            every_s=60,
+            run=lambda: f"{judge_promises(store, service_day_today(office), PROMISE_WAIT_DAYS, JOB_PAGE)} promises",
         ),
         Job(
             name="refresh-packs",

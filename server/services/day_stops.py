@@ -69,7 +69,7 @@ def payments_of(reader: Reader, branch: str, service_day: str) -> list[DayPaymen
 
 def _status(posting: Posting) -> str:
     purpose = posting.id.rpartition(":")[2]
-    return purpose if purpose in {"void_pending", "voided"} else ""
+    return purpose if purpose in {"void_pending", "voided", "reversed"} else ""
 
 
 def agent_day(

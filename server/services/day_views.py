@@ -42,7 +42,7 @@ class Collected(_View, frozen=True):
     amount_minor: int | None
     currency: str
     status: str
-    """`stands`, `void_pending` or `voided`."""
+    """`stands`, `void_pending`, `voided` or `reversed`."""
     operation: str
 
 
@@ -103,6 +103,7 @@ class EquationView(_View, frozen=True):
     over_short: int | None
     transferred_in: int = 0
     transferred_out: int = 0
+    lost: int = 0
 
 
 class SyncView(_View, frozen=True):

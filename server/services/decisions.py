@@ -96,7 +96,9 @@ def _check_people(reader: Reader, found: Discrepancy, person: Person, second: st
     for name in (person.user, second):
         if name and name in authors:
             raise NotAllowed("OWN-RECORD", f"{name} recorded something that {found.id} is about")
-    if found.severity == "alarm" and found.rule in MONEY_RULES:
+    if CATALOGUE[found.rule].two_persons:
+        second_person(person, second, f"{found.rule}")
+    elif found.severity == "alarm" and found.rule in MONEY_RULES:
         second_person(person, second, f"{found.rule}, an alarm about money,")
     elif second == person.user:
         second_person(person, second, "a decision with a second person")

@@ -33,18 +33,27 @@ FORBIDDING: dict[str, tuple[tuple[str, ...], str]] = {
         ("visit",),
         "The customer has asked not to be contacted: do not visit. | 客户已要求停止联系：不得上门。",
     ),
+    "unconfirmed": (
+        ("collect",),
+        (
+            "A payment is being confirmed by its provider: ask for no other until then."
+            " | 一笔付款正等待支付机构确认：确认前不得再催收。"
+        ),
+    ),
     "settled": (
         ("collect",),
         "Nothing is owed any more: take no payment. | 欠款已结清：不得收款。",
     ),
 }
-"""Status (or `settled`) → tasks that are forbidden, `visit` meaning all of them, and the reason ``EN | 中文``."""
+"""Status (or `unconfirmed`, `settled`) → forbidden tasks, `visit` meaning all, and the reason ``EN | 中文``."""
 
 
-def forbidden_at(statement: AccountImported, payoff_minor: int) -> tuple[list[str], list[str]]:
+def forbidden_at(
+    statement: AccountImported, payoff_minor: int, *, unconfirmed: bool = False
+) -> tuple[list[str], list[str]]:
     """Forbidden tasks and, beside each, why; each task once, the status' reason before that of a settled debt."""
     found: dict[str, str] = {}
-    for cause in (statement.status, "settled" if payoff_minor <= 0 else ""):
+    for cause in (statement.status, "settled" if payoff_minor <= 0 else "", "unconfirmed" if unconfirmed else ""):
         for task in FORBIDDING.get(cause, ((), ""))[0]:
             found.setdefault(task, FORBIDDING[cause][1])
     return list(found), list(found.values())

@@ -21,6 +21,7 @@ from server.services.office import Office
 from server.services.present import VisitNow, accounts_now, notices_now, visits_now
 from server.services.visit_rows import VisitRecord, records, visits_of_day
 from sync.messages import NoticeDocument, Pack, VisitDocument
+from sync.operations.kinds import settlement_key
 from sync.operations.office import AccountImported
 from sync.receipt import account_tag
 from sync.reconcile.folds.account import AccountView
@@ -86,6 +87,7 @@ def build_documents(
             people.get(stop.planned.customer),
             letter,
             name,
+            _is_unconfirmed(reader, view, name),
         )
         points.append(_place(statement.lat_e7, statement.lon_e7))
         creditors.add(statement.creditor)
@@ -156,6 +158,14 @@ def _paid_elsewhere(view: AccountView, pack: str) -> int:
     return external + ours
 
 
+def _is_unconfirmed(reader: Reader, view: AccountView, pack: str) -> bool:
+    """Whether a payment of another day or agent waits for its provider, whose deadline has not passed."""
+    keys = {
+        settlement_key(line.status.body) for line in view.allocations if line.status.fact.operation.pack != pack
+    } - {""}
+    return any(not state["agrees"] and not state["overdue"] for state in reader.aggregates(keys).values())
+
+
 def _visit_document(
     office: Office,
     stop: VisitNow,
@@ -165,10 +175,11 @@ def _visit_document(
     person: CustomerDetails | None,
     letter: NoticeDocument | None,
     pack: str,
+    unconfirmed: bool,
 ) -> VisitDocument:
     paid = _paid_elsewhere(view, pack)
     payoff = max(0, statement.payoff_minor - paid)
-    forbidden, why = forbidden_at(statement, payoff)
+    forbidden, why = forbidden_at(statement, payoff, unconfirmed=unconfirmed)
     planned = stop.planned
     return VisitDocument(
         visit=stop.visit,

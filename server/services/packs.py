@@ -2,7 +2,7 @@
 
 Every function that takes a writer is one work or part of one. A rebuild makes all documents of one agent's day anew
 and hands them to the store, where equal bytes change nothing: what a phone downloads is what changed. `PackIssued`
-is journaled when the stops, the float or the cash carried over are others than in the last one.
+is journaled when the stops, the float, the cash carried over or the agent's limit are others than in the last one.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ def _journal(writer: Writer, details: AgentDetails, pack: Pack, issued: PackIssu
         float_minor=pack.float_minor,
         currency=pack.currency,
         carried_minor=_carried(writer, pack.agent, pack.service_day, pack.currency),
+        cash_limit_minor=pack.cash_limit_minor,
     )
     if body != issued:
         writer.append_office([OfficeWork(body=body, by=SYSTEM)])

@@ -120,6 +120,8 @@ def _standing(reader: Reader, answer: ReceiptAnswer, record: _Record) -> Receipt
         return msgspec.structs.replace(answer, verdict="void_pending", where=_where(reader, record, body))
     if status == "voided":
         return msgspec.structs.replace(answer, verdict="voided", void_reason=_void_reason(reader, record))
+    if status == "reversed":
+        return msgspec.structs.replace(answer, verdict="voided", void_reason="instrument_failed")
     return msgspec.structs.replace(answer, verdict="genuine", where=_where(reader, record, body))
 
 

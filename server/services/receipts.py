@@ -5,7 +5,8 @@ the receipt's own content, what became of the payment and where the money is, an
 no debt. A receipt that is not ours is answered without repeating what it claims.
 
 The first scan of each receipt body is journaled (`ReceiptWitnessed`): so the office learns of payments that a phone
-never reported. Repeated scans read and write nothing further.
+never reported. Repeated scans read and write nothing further. A check value that is another account's, visited by the
+same agent that day, is journaled too (`ReceiptCheckAnswered`): one receipt may have been shown to two customers.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from server.limits import (
 from server.ports import Clock, Reader, Store
 from server.services.rate_limit import RateLimit
 from server.services.receipt_answers import ReceiptAnswer, is_witnessed, receipt_answer, receipts_of, witness
+from server.services.receipt_shared import note_shared, shared_with
 from sync.errors import DoorstepError, Refused, Unavailable
+from sync.operations.office import ReceiptCheckAnswered
 from sync.receipt import Receipt, from_digits, parse_short, read_receipt, short_number
 from sync.receipt.short import ShortNumber, key_characters
 from sync.reconcile.facts import Registry
@@ -60,28 +63,32 @@ class ReceiptDesk:
         self._checks.spend(address)
         if question.check.strip():
             self._guesses.spend(address)
-        answer, receipt = await asyncio.to_thread(self._answer, question)
-        if receipt is not None:
-            # A store that is full or busy must not keep a customer from the answer: another scan will be journaled.
-            with contextlib.suppress(Unavailable):
+        answer, receipt, shared = await asyncio.to_thread(self._answer, question)
+        # A store that is full or busy must not keep a customer from the answer: another scan will be journaled.
+        with contextlib.suppress(Unavailable):
+            if receipt is not None:
                 await self._store.write(lambda writer: witness(writer, receipt, self._clock.now_ms()))
+            if shared is not None:
+                await self._store.write(lambda writer: note_shared(writer, shared))
         return msgspec.structs.replace(answer, official_address=self._official_address, office_phone=self._office_phone)
 
-    def _answer(self, question: ReceiptQuestion) -> tuple[ReceiptAnswer, Receipt | None]:
-        """The answer, and the receipt if its first scan is still to be journaled."""
+    def _answer(self, question: ReceiptQuestion) -> tuple[ReceiptAnswer, Receipt | None, ReceiptCheckAnswered | None]:
+        """The answer; the receipt if its first scan is still to be journaled; whose check value was given instead."""
         if question.digits:
             receipt = read_receipt(from_digits(question.digits[:RECEIPT_TEXT_MAX].strip()))
             with self._store.read() as reader:
                 answer = receipt_answer(reader, receipt, question.check)
                 known = answer.signature != "valid" or is_witnessed(reader, receipt)
-            return answer, None if known else receipt
+                shared = _shared(reader, answer, receipt, question.check)
+            return answer, None if known else receipt, shared
         if not question.short.strip():
             raise Refused("RECEIPT-MALFORMED", "neither digits nor a short receipt number were given")
         short = parse_short(question.short)
         with self._store.read() as reader:
-            return self._short_answer(reader, short, question.check), None
+            answer, receipt_known = self._short_answer(reader, short, question.check)
+            return answer, None, _shared(reader, answer, receipt_known, question.check)
 
-    def _short_answer(self, reader: Reader, short: ShortNumber, check: str) -> ReceiptAnswer:
+    def _short_answer(self, reader: Reader, short: ShortNumber, check: str) -> tuple[ReceiptAnswer, Receipt | None]:
         devices = self._devices(reader).get(short.key, ())
         carried = False
         for device in devices:
@@ -91,10 +98,10 @@ class ReceiptDesk:
             for text in texts:
                 receipt = _readable(text)
                 if receipt is not None and short_number(receipt).endswith(f"-{short.check}"):
-                    return receipt_answer(reader, receipt, check)
+                    return receipt_answer(reader, receipt, check), receipt
         if carried or not devices:
-            return ReceiptAnswer(verdict="not_genuine", signature="unchecked")
-        return ReceiptAnswer(verdict="unknown_number", signature="unchecked")
+            return ReceiptAnswer(verdict="not_genuine", signature="unchecked"), None
+        return ReceiptAnswer(verdict="unknown_number", signature="unchecked"), None
 
     def _devices(self, reader: Reader) -> dict[str, tuple[str, ...]]:
         """Five characters → devices; made anew only when the registry is another one."""
@@ -107,6 +114,12 @@ class ReceiptDesk:
                     found[key] = (*found.get(key, ()), device)
             self._by_characters = (registry, found)
         return self._by_characters[1]
+
+
+def _shared(reader: Reader, answer: ReceiptAnswer, receipt: Receipt | None, check: str) -> ReceiptCheckAnswered | None:
+    if receipt is None or answer.check != "does_not_match":
+        return None
+    return shared_with(reader, receipt, check)
 
 
 def _readable(text: str) -> Receipt | None:

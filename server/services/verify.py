@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from server.policies import judging_policy
 from server.ports import Reader
 from sync.encoding import sha256_hex
 from sync.journal import Placed, place
@@ -89,7 +90,7 @@ def verify(
     pending = reader.pending_count()
     if pending:
         faults.append(Fault("pending", f"{pending} operations are stored and not yet reconciled"))
-    result = replay(lines, blobs)
+    result = replay(lines, blobs, judging_policy())
     progress("comparing")
     states = dict(_states(reader))
     postings, discrepancies = list(_postings(reader)), list(_discrepancies(reader))

@@ -1,7 +1,8 @@
 """Each kind of operation: its name, who may write it, and which aggregates it touches.
 
 A touch is a key ``family:identifier``. Families: `account`, `visit`, `customer`, `drawer` (agent/service day),
-`payment` (receipt series), `notice`, `device`, `branch`. Keys come from the operation's own bytes only.
+`payment` (receipt series), `transfer`, `loss` (device/epoch/number), `settlement` (provider/order), `notice`,
+`device`, `branch`. Keys come from the operation's own bytes only.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, get_args
 
 from sync.encoding import is_hash
 from sync.operations import field as f
+from sync.operations import money as m
 from sync.operations import office as o
 from sync.operations.envelope import Operation
 
@@ -22,8 +24,10 @@ __all__ = [
     "ROLES",
     "drawer_key",
     "kind_of",
+    "loss_key",
     "roles_allowed",
     "series_of",
+    "settlement_key",
     "side_records_of",
     "touches",
 ]
@@ -50,6 +54,9 @@ _PEOPLE = {
     "JournalLost": frozenset({"supervisor", "admin"}),
     "CashCounted": frozenset({"cashier"}),
     "DayClosed": frozenset({"supervisor", "cashier"}),
+    "BranchCashDeposited": frozenset({"cashier"}),
+    "SettlementLineImported": frozenset({"cashier", "admin"}),
+    "SettlementMatched": frozenset({"system", "cashier", "supervisor"}),
     "DetailsVerified": frozenset({"supervisor", "admin", "system"}),
     "IdentityJudged": frozenset({"system", "supervisor"}),
     "VoidConfirmed": frozenset({"system", "supervisor"}),
@@ -108,9 +115,25 @@ def drawer_key(pack: str) -> str:
     return f"drawer:{agent}/{day}" if agent else ""
 
 
+def loss_key(operation: Operation) -> str:
+    """``loss:device/epoch/seq``: a loss of cash is named by its place in its journal."""
+    return f"loss:{operation.device}/{operation.epoch}/{operation.seq}"
+
+
+def settlement_key(body: f.PaymentCollected) -> str:
+    """``settlement:provider/order`` under which a statement will name this payment; empty for cash.
+
+    Without an order number it is the receipt's own place, until the payment is matched with an order.
+    """
+    if body.method == "cash":
+        return ""
+    order = (body.cheque if body.method == "cheque" else "") or body.provider_order
+    return f"settlement:{body.method}/{order or f'receipt/{series_of(body.receipt)}'}"
+
+
 def _payment(body: f.PaymentCollected) -> list[str]:
     series = series_of(body.receipt)
-    keys = [f"account:{body.account}", *_visit(body)]
+    keys = [f"account:{body.account}", settlement_key(body), *_visit(body)]
     return [*keys, f"payment:{series}"] if series else keys
 
 
@@ -148,7 +171,7 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     f.PaymentVoided: _void,
     f.NoticeDelivered: lambda b: [f"visit:{b.visit}", f"notice:{b.notice}"],
     f.ContactMade: lambda b: [f"customer:{b.customer}", *_visit(b)],
-    f.VisitConcluded: _visit,
+    f.VisitConcluded: lambda b: [f"customer:{b.customer}", *_visit(b)],
     f.PromiseMade: _visit_account,
     f.PlanProposed: _visit_account,
     f.DetailsReported: lambda b: [f"customer:{b.customer}"],
@@ -156,7 +179,7 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     f.SafetyRaised: _visit,
     f.CashHandedOver: _drawer_only,
     f.CashDeposited: _drawer_only,
-    f.CashTransferred: _drawer_only,
+    f.CashTransferred: lambda b: [f"transfer:{b.transfer}"],
     f.CashLossReported: _drawer_only,
     f.DayEnded: _drawer_only,
     o.AgentRegistered: lambda b: [f"branch:{b.branch}"],
@@ -170,17 +193,23 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     o.ExternalPaymentRecorded: _account,
     o.NoticeIssued: lambda b: [f"notice:{b.notice}"],
     o.NoticeWithdrawn: lambda b: [f"notice:{b.notice}"],
-    o.VisitPlanned: _visit_account,
+    o.VisitPlanned: _visit_account_customer,
     o.VisitAssigned: _visit,
     o.VisitMoved: _visit,
     o.VisitCancelled: _visit,
     o.ReceiptWitnessed: lambda b: [f"payment:{series}"] if (series := series_of(b.receipt)) else [],
+    o.ReceiptCheckAnswered: lambda b: [f"payment:{b.series}"],
     o.ReceiptUnreported: lambda b: [f"payment:{b.series}"],
     o.VoidConfirmed: lambda b: [f"payment:{b.voided}"],
     o.IdentityJudged: _visit,
+    o.PromiseJudged: _account,
     o.DetailsVerified: lambda b: [f"customer:{b.customer}"],
     o.DiscrepancyDecided: lambda b: [b.subject],
     o.CashCounted: lambda b: [f"drawer:{b.agent}/{b.service_day}"],
+    m.BranchCashDeposited: lambda b: [f"branch:{b.branch}"],
+    m.SettlementLineImported: lambda b: [f"settlement:{b.provider}/{b.order}"],
+    m.SettlementMatched: lambda b: [f"settlement:{b.provider}/{b.order}", f"payment:{b.series}"],
+    m.SettlementOverdue: lambda b: [f"settlement:{b.settlement}"],
     o.DayClosed: lambda b: [f"branch:{b.branch}", *(f"drawer:{agent}/{b.service_day}" for agent in b.agents)],
 }
 
@@ -189,6 +218,8 @@ def touches(operation: Operation) -> tuple[str, ...]:
     """The aggregates this operation touches by its own bytes, sorted, each once."""
     found = _TOUCHES.get(type(operation.body))
     keys = set(found(operation.body)) if found else set()
+    if isinstance(operation.body, f.CashLossReported):
+        keys.add(loss_key(operation))
     if operation.pack and type(operation.body).__name__ in FIELD_KINDS:
         keys.add(drawer_key(operation.pack))
     keys.discard("")

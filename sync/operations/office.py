@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from sync.operations.field import Denomination, _Body
+from sync.operations.money import MoneyBody
 
 __all__ = [
     "AccountImported",
@@ -33,6 +34,8 @@ __all__ = [
     "OfficeBody",
     "OfficeOpened",
     "PackIssued",
+    "PromiseJudged",
+    "ReceiptCheckAnswered",
     "ReceiptUnreported",
     "ReceiptWitnessed",
     "VisitAssigned",
@@ -151,6 +154,8 @@ class PackIssued(_Body, frozen=True, tag=True):
     currency: str = "CNY"
     carried_minor: int = 0
     """Cash that the agent still held when the drawer before was closed."""
+    cash_limit_minor: int = 0
+    """What the agent may hold in hand, in `currency`; 0: no limit is known."""
 
 
 class AccountImported(_Body, frozen=True, tag=True):
@@ -231,6 +236,13 @@ class VisitPlanned(_Body, frozen=True, tag=True):
     notice: str = ""
     code: str = ""
     """Side record with the visit code, where the customer got one."""
+    lat_e7: int = 0
+    lon_e7: int = 0
+    """Where the address is, WGS-84; both 0: not known, and no place is judged."""
+    zone: str = ""
+    """The customer's IANA time zone; empty: not known, and no hours are judged."""
+    staff_min: int = 0
+    """So many of our staff make this visit together; below 2 nobody asks."""
 
 
 class VisitAssigned(_Body, frozen=True, tag=True):
@@ -270,6 +282,16 @@ class ReceiptWitnessed(_Body, frozen=True, tag=True):
     scanned_ms: int
 
 
+class ReceiptCheckAnswered(_Body, frozen=True, tag=True):
+    """Whoever scanned this receipt gave a check value that is another account's, visited by this agent that day."""
+
+    series: str
+    matches: Literal["last_four", "visit_code"]
+    account: str
+    """The account whose value it is."""
+    visit: str
+
+
 class ReceiptUnreported(_Body, frozen=True, tag=True):
     """By the office's deadline no operation carries this receipt's number; a rule about absence."""
 
@@ -297,6 +319,15 @@ class IdentityJudged(_Body, frozen=True, tag=True):
     visit: str
     check: str
     matched: bool
+
+
+class PromiseJudged(_Body, frozen=True, tag=True):
+    """The office looked for the money as of a day; a rule about absence. `promise` is the hash of the PromiseMade."""
+
+    account: str
+    promise: str
+    as_of_day: str
+    """``YYYY-MM-DD``, local; the day promised has ended before it."""
 
 
 class DetailsVerified(_Body, frozen=True, tag=True):
@@ -370,12 +401,15 @@ OfficeBody = (
     | VisitMoved
     | VisitCancelled
     | ReceiptWitnessed
+    | ReceiptCheckAnswered
     | ReceiptUnreported
     | VoidConfirmed
     | IdentityJudged
+    | PromiseJudged
     | DetailsVerified
     | DiscrepancyDecided
     | CashCounted
     | DayClosed
+    | MoneyBody
 )
 """Every body that only the office may author."""

@@ -61,6 +61,8 @@ def _field_fault(operation: Operation, author: Author, kind: str) -> Held | None
     if isinstance(body, PaymentCollected | PaymentVoided) and not series_of(body.receipt):
         # Without a number there is no aggregate that could hold the door's side of it, and books would not balance.
         return Held("OPERATION-MALFORMED", f"It is kept, but has no effect: {kind} carries no receipt of 120 bytes.")
+    if isinstance(body, CashTransferred) and body.from_agent == body.to_agent:
+        return Held("OPERATION-MALFORMED", "It is kept, but has no effect: a transfer from an agent to the same one.")
     if isinstance(body, CashTransferred) and author.agent not in {body.from_agent, body.to_agent}:
         return Held("AUTHOR-NOT-ALLOWED", f"A transfer between others is not {author.agent}'s to write.")
     return None

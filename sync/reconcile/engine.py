@@ -8,15 +8,33 @@ from typing import Any, TypeVar
 import msgspec
 
 from sync.operations.understand import Held
+from sync.policy import Policy
 from sync.reconcile.catalogue import BoundRule, settle
 from sync.reconcile.facts import Author, Fact, Outcome, Posting, Registry
-from sync.reconcile.folds import account, branch, customer, device, drawer, notice, payment, visit
+from sync.reconcile.folds import (
+    account,
+    branch,
+    customer,
+    device,
+    drawer,
+    loss,
+    notice,
+    payment,
+    settlement,
+    transfer,
+    visit,
+)
 from sync.reconcile.rules.accounts import ACCOUNT_RULES
+from sync.reconcile.rules.agreements import AGREEMENT_RULES
+from sync.reconcile.rules.conduct import CONTACT_RULES, TRAVEL_RULES, VISIT_CONDUCT_RULES
 from sync.reconcile.rules.customers import CUSTOMER_RULES
 from sync.reconcile.rules.devices import DEVICE_RULES, HELD_RULES, HeldView
+from sync.reconcile.rules.drawer_cash import LOSS_RULES, TRANSFER_RULES
 from sync.reconcile.rules.drawers import DRAWER_RULES
+from sync.reconcile.rules.holding import HOLDING_RULES
 from sync.reconcile.rules.notices import NOTICE_RULES
 from sync.reconcile.rules.receipts import RECEIPT_RULES
+from sync.reconcile.rules.settlements import SETTLEMENT_RULES
 from sync.reconcile.rules.visits import VISIT_RULES
 from sync.reconcile.rules.voids import VOID_RULES
 from sync.segments import Summary
@@ -36,16 +54,27 @@ class JournalContext(msgspec.Struct, frozen=True):
 _NO_JOURNAL = JournalContext({})
 
 
-def fold(key: str, facts: Sequence[Fact], registry: Registry, journal: JournalContext = _NO_JOURNAL) -> Outcome:
+def fold(
+    key: str,
+    facts: Sequence[Fact],
+    registry: Registry,
+    journal: JournalContext = _NO_JOURNAL,
+    policy: Policy | None = None,
+) -> Outcome:
     """Fold the aggregate named by `key`; the facts may come in any order and more than once.
 
-    An unknown family (a held operation has `held_outcome`) folds to nothing.
+    `policy` holds the rules of conduct by which hours and frequency are judged; None judges none. An unknown family
+    (a held operation has `held_outcome`) folds to nothing.
     """
     unique = list({fact.hash: fact for fact in facts}.values())
     family = key.partition(":")[0]
     if family == "device":
         view = device.device_view(key, unique, registry, journal.summaries, journal.after_revocation)
         return _outcome(key, unique, view, device.device_state, None, DEVICE_RULES, device.device_whereabouts)
+    if family == "visit":
+        return _visit(key, unique, registry, policy)
+    if family == "customer":
+        return _customer(key, unique, registry, policy)
     folder = _FOLDS.get(family)
     return folder(key, unique, registry) if folder else Outcome(key=key, state={})
 
@@ -70,8 +99,9 @@ def _outcome(
 
 def _account(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     view = account.account_view(key, facts, registry)
+    rules = (*ACCOUNT_RULES, *AGREEMENT_RULES)
     return _outcome(
-        key, facts, view, account.account_state, account.account_postings, ACCOUNT_RULES, account.account_whereabouts
+        key, facts, view, account.account_state, account.account_postings, rules, account.account_whereabouts
     )
 
 
@@ -83,9 +113,10 @@ def _payment(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     )
 
 
-def _visit(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
-    view = visit.visit_view(key, facts, registry)
-    return _outcome(key, facts, view, visit.visit_state, None, VISIT_RULES, visit.visit_whereabouts)
+def _visit(key: str, facts: Sequence[Fact], registry: Registry, policy: Policy | None) -> Outcome:
+    view = visit.visit_view(key, facts, registry, policy)
+    rules = (*VISIT_RULES, *VISIT_CONDUCT_RULES)
+    return _outcome(key, facts, view, visit.visit_state, None, rules, visit.visit_whereabouts)
 
 
 def _notice(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
@@ -93,33 +124,58 @@ def _notice(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     return _outcome(key, facts, view, notice.notice_state, None, NOTICE_RULES, notice.notice_whereabouts)
 
 
-def _customer(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
-    view = customer.customer_view(key, facts, registry)
-    return _outcome(key, facts, view, customer.customer_state, None, CUSTOMER_RULES, customer.customer_whereabouts)
+def _customer(key: str, facts: Sequence[Fact], registry: Registry, policy: Policy | None) -> Outcome:
+    view = customer.customer_view(key, facts, registry, policy)
+    rules = (*CUSTOMER_RULES, *CONTACT_RULES)
+    return _outcome(key, facts, view, customer.customer_state, None, rules, customer.customer_whereabouts)
 
 
 def _drawer(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     view = drawer.drawer_view(key, facts, registry)
+    rules = (*DRAWER_RULES, *HOLDING_RULES, *TRAVEL_RULES)
+    return _outcome(key, facts, view, drawer.drawer_state, drawer.drawer_postings, rules, drawer.drawer_whereabouts)
+
+
+def _settlement(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = settlement.settlement_view(key, facts, registry)
     return _outcome(
-        key, facts, view, drawer.drawer_state, drawer.drawer_postings, DRAWER_RULES, drawer.drawer_whereabouts
+        key,
+        facts,
+        view,
+        settlement.settlement_state,
+        settlement.settlement_postings,
+        SETTLEMENT_RULES,
+        settlement.settlement_whereabouts,
     )
+
+
+def _transfer(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = transfer.transfer_view(key, facts, registry)
+    where = transfer.transfer_whereabouts
+    return _outcome(key, facts, view, transfer.transfer_state, transfer.transfer_postings, TRANSFER_RULES, where)
+
+
+def _loss(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    view = loss.loss_view(key, facts, registry)
+    return _outcome(key, facts, view, loss.loss_state, loss.loss_postings, LOSS_RULES, loss.loss_whereabouts)
 
 
 def _branch(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     del registry
-    return Outcome(key=key, state=branch.branch_state(key, facts))
+    return Outcome(key=key, state=branch.branch_state(key, facts), postings=branch.branch_postings(facts))
 
 
 _FOLDS: dict[str, Callable[[str, Sequence[Fact], Registry], Outcome]] = {
     "account": _account,
     "branch": _branch,
-    "customer": _customer,
     "drawer": _drawer,
+    "loss": _loss,
     "notice": _notice,
     "payment": _payment,
-    "visit": _visit,
+    "settlement": _settlement,
+    "transfer": _transfer,
 }
-FAMILIES = (*sorted(_FOLDS), "device")
+FAMILIES = (*sorted({*_FOLDS, "customer", "visit"}), "device")
 """Families of aggregates that have a fold."""
 
 

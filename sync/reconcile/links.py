@@ -5,6 +5,9 @@ names only the payment's receipt series (or its drawer). The relation is symmetr
 operations: whichever of two linked operations comes second, both directions are added.
 
 - every operation that touches ``payment:S`` also touches the account and the drawer of each payment of S;
+- every operation that touches ``transfer:T`` or ``loss:L`` also touches the drawers that report it;
+- an order at a provider and a payment that claims it (by its own number, or matched with it) share their
+  operations: each one's touch the other, and the order's touch the payment's account and drawer;
 - a cash hand-over also touches the series of every payment voided under the same drawer, and so the account and
   the drawer of each payment of that series. Which ones those are is asked of the payments, never of the void.
 """
@@ -14,10 +17,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sync.operations.envelope import Operation
-from sync.operations.field import CashHandedOver, PaymentCollected, PaymentVoided
-from sync.operations.kinds import drawer_key, touches
+from sync.operations.field import (
+    CashHandedOver,
+    CashLossReported,
+    CashTransferred,
+    PaymentCollected,
+    PaymentVoided,
+)
+from sync.operations.kinds import drawer_key, series_of, settlement_key, touches
+from sync.operations.money import SettlementMatched
 
 __all__ = ["linked_touches", "relevant_keys"]
+
+_GROUPED = ("payment:", "transfer:", "loss:", "settlement:")
 
 
 def relevant_keys(operation: Operation, touched: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -26,7 +38,7 @@ def relevant_keys(operation: Operation, touched: Sequence[str] | None = None) ->
     `touched` is `touches(operation)` where the caller has it already.
     """
     body = operation.body
-    keys = [key for key in (touches(operation) if touched is None else touched) if key.startswith("payment:")]
+    keys = [key for key in (touches(operation) if touched is None else touched) if key.startswith(_GROUPED)]
     if isinstance(body, PaymentVoided | CashHandedOver) and operation.pack:
         keys.append(drawer_key(operation.pack))
     return tuple(key for key in keys if key)
@@ -40,13 +52,13 @@ def linked_touches(operations: Iterable[tuple[str, Operation]]) -> set[tuple[str
     for hash_, operation in operations:
         body = operation.body
         for key in touches(operation):
-            if key.startswith("payment:"):
+            if key.startswith(_GROUPED):
                 members.setdefault(key, []).append((hash_, operation))
         if isinstance(body, CashHandedOver):
             handovers.setdefault(operation.pack, []).append(hash_)
         elif isinstance(body, PaymentVoided):
             voided.setdefault(operation.pack, set()).add(f"payment:{body.voided}")
-    found: set[tuple[str, str]] = set()
+    found = _joined(members)
     targets = {key: _targets(group) for key, group in members.items() if len(group) > 1}
     for key, keys in targets.items():
         found |= {(target, hash_) for target in keys for hash_, _ in members[key]}
@@ -56,9 +68,29 @@ def linked_touches(operations: Iterable[tuple[str, Operation]]) -> set[tuple[str
     return found
 
 
+def _joined(members: dict[str, list[tuple[str, Operation]]]) -> set[tuple[str, str]]:
+    """What orders and the payments that claim them share."""
+    joins: set[tuple[str, str]] = set()
+    for group in members.values():
+        for _, operation in group:
+            body = operation.body
+            if isinstance(body, PaymentCollected) and body.method != "cash":
+                joins.add((settlement_key(body), f"payment:{series_of(body.receipt)}"))
+            elif isinstance(body, SettlementMatched):
+                joins.add((f"settlement:{body.provider}/{body.order}", f"payment:{body.series}"))
+    found: set[tuple[str, str]] = set()
+    for order, payment in joins:
+        ours, theirs = members.get(order, ()), members.get(payment, ())
+        found |= {(order, hash_) for hash_, _ in theirs}
+        found |= {(key, hash_) for hash_, _ in ours for key in (payment, *_targets(theirs))}
+    return found
+
+
 def _targets(group: Iterable[tuple[str, Operation]]) -> set[str]:
-    """Account and drawer of each payment among the operations of one series."""
-    keys = {
+    """Account and drawer of each payment of a series; drawers of those who report a transfer or a loss."""
+    group = list(group)
+    keys = {drawer_key(o.pack) for _, o in group if isinstance(o.body, CashTransferred | CashLossReported)}
+    keys |= {
         key
         for _, operation in group
         if isinstance(operation.body, PaymentCollected)

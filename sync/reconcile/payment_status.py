@@ -1,4 +1,4 @@
-"""What became of one payment: does it stand, is a void pending, contested or effective?
+"""What became of one payment: does it stand, is a void pending, contested or effective, did its provider take it back?
 
 The payment, account and drawer folds each need the answer, and each computes it from the same facts with this
 one function; the touch index brings every void, witness, confirmation, decision and hand-over concerned to all
@@ -19,10 +19,11 @@ from sync.operations.kinds import series_of
 from sync.operations.office import DiscrepancyDecided, ReceiptWitnessed, VoidConfirmed
 from sync.reconcile.decisions import ground_of, outcome_on
 from sync.reconcile.facts import Fact, canonical_order
+from sync.reconcile.settlement_lines import is_reversed, net_of_orders, settlement_keys
 
 __all__ = ["PaymentStatus", "Status", "payment_statuses", "same_receipt", "void_ground"]
 
-Status = Literal["stands", "void_pending", "void_contested", "voided", "void_refused"]
+Status = Literal["stands", "void_pending", "void_contested", "voided", "void_refused", "reversed"]
 
 _WHY = {
     "witnessed": ("the customer showed the receipt to the office", "客户已向办公室出示收据"),
@@ -48,8 +49,8 @@ class PaymentStatus(msgspec.Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """Whether the customer's account keeps the credit: everything but an effective void."""
-        return self.status != "voided"
+        """Whether the customer's account keeps the credit: everything but an effective void or a reversal."""
+        return self.status not in {"voided", "reversed"}
 
     @property
     def void_rule(self) -> str:
@@ -73,6 +74,21 @@ class _Related(msgspec.Struct):
 
 def payment_statuses(facts: Iterable[Fact]) -> list[PaymentStatus]:
     """Every payment among the facts, in canonical order, held ones left out."""
+    known = list(facts)
+    nets = net_of_orders(known)
+    found = _after_voids(known)
+    if not nets:
+        return found
+    matched = settlement_keys(known)
+    return [
+        msgspec.structs.replace(status, status="reversed")
+        if status.counts and is_reversed(status.body, nets, matched)
+        else status
+        for status in found
+    ]
+
+
+def _after_voids(facts: Iterable[Fact]) -> list[PaymentStatus]:
     related = _Related({}, {}, set(), [], {})
     payments: list[tuple[Fact, PaymentCollected]] = []
     for fact in canonical_order(fact for fact in facts if not fact.held):

@@ -11,14 +11,18 @@ from typing import Final
 __all__ = [
     "PLACE_FAMILIES",
     "agent_holding",
+    "bank",
     "branch_cash",
+    "clearing",
     "collected",
     "credit",
     "debt",
+    "deposited",
     "external",
     "float_issued",
     "handed_over",
     "in_transfer",
+    "lost",
     "over_short",
     "suspense",
     "void_pending",
@@ -31,7 +35,10 @@ PLACE_FAMILIES: Final[dict[str, str]] = {
     "clearing": "claimed from a wallet, bank or card provider, not yet confirmed",
     "handed_over": "declared as handed over, not yet counted",
     "in_transfer": "passed from one agent to another, reported by one of them so far",
+    "lost": "lost, stolen or counterfeit, approved by two persons",
     "branch_cash": "counted at the branch",
+    "deposited": "paid in at a bank by a branch",
+    "bank": "arrived, according to a settlement statement",
     "float_issued": "float given out by the branch",
     "void_pending": "paid back at the door according to the agent, not yet confirmed",
     "over_short": "differences between counted, declared and expected",
@@ -50,12 +57,22 @@ _HOLDINGS = {"cash": "agent_cash", "cheque": "agent_cheques"}
 def agent_holding(method: str, agent: str) -> str:
     """Where a payment by this method is until somebody confirms or counts it."""
     family = _HOLDINGS.get(method)
-    return f"{family}:{agent}" if family else f"clearing:{method}"
+    return f"{family}:{agent}" if family else clearing(method)
+
+
+def bank(provider: str) -> str:
+    """What a provider's statements say arrived."""
+    return f"bank:{provider}"
 
 
 def branch_cash(branch: str) -> str:
     """Cash counted at a branch."""
     return f"branch_cash:{branch}"
+
+
+def clearing(method: str) -> str:
+    """Claimed from whoever settles this method."""
+    return f"clearing:{method}"
 
 
 def collected(account: str) -> str:
@@ -71,6 +88,11 @@ def credit(account: str) -> str:
 def debt(account: str) -> str:
     """Owed by the customer."""
     return f"debt:{account}"
+
+
+def deposited(branch: str) -> str:
+    """Branch cash on its way into the bank's books."""
+    return f"deposited:{branch}"
 
 
 def external(account: str) -> str:
@@ -91,6 +113,11 @@ def handed_over(agent: str, service_day: str) -> str:
 def in_transfer(transfer: str) -> str:
     """On the way from one agent to another, under the id that both phones journal."""
     return f"in_transfer:{transfer}"
+
+
+def lost(agent: str) -> str:
+    """Approved losses of one agent."""
+    return f"lost:{agent}"
 
 
 def over_short(agent: str) -> str:

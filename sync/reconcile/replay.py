@@ -17,6 +17,7 @@ from sync.operations.envelope import Operation
 from sync.operations.kinds import touches
 from sync.operations.office import DayClosed, DeviceEnrolled, DeviceRevoked, ExchangeReceived, Head, OfficeOpened
 from sync.operations.understand import Held, understand
+from sync.policy import Policy
 from sync.reconcile.authors import author_fault
 from sync.reconcile.engine import JournalContext, fold, held_outcome
 from sync.reconcile.facts import Arrival, Author, Discrepancy, Fact, Outcome, Posting, Registry, canonical_order
@@ -92,11 +93,14 @@ class Gathered(msgspec.Struct, frozen=True):
     registry: Registry
 
 
-def replay(lines: Iterable[bytes], blobs: Mapping[str, bytes]) -> Replay:
-    """Fold everything; `blobs` holds the documents with the heads that closings name, by SHA-256."""
+def replay(lines: Iterable[bytes], blobs: Mapping[str, bytes], policy: Policy | None = None) -> Replay:
+    """Fold everything; `blobs` holds the documents with the heads that closings name, by SHA-256.
+
+    `policy` holds the rules of conduct, the same as the office judges by; None judges no hours and no frequency.
+    """
     gathered = gather(lines, blobs)
     return Replay(
-        _fold_all(gathered),
+        _fold_all(gathered, policy),
         len(gathered.placed),
         {hash_: fault.rule for hash_, fault in gathered.held.items()}
         | dict.fromkeys(gathered.revoked, "DEVICE-REVOKED"),
@@ -215,7 +219,7 @@ def journals_of(gathered: Gathered) -> dict[str, JournalContext]:
     }
 
 
-def _fold_all(gathered: Gathered) -> dict[str, Outcome]:
+def _fold_all(gathered: Gathered, policy: Policy | None) -> dict[str, Outcome]:
     placed, facts, registry = gathered.placed, gathered.facts, gathered.registry
     index: defaultdict[str, set[str]] = defaultdict(set)
     for hash_, fact in facts.items():
@@ -230,7 +234,7 @@ def _fold_all(gathered: Gathered) -> dict[str, Outcome]:
         if family == "operation":
             continue
         journal = journals.get(name, JournalContext({})) if family == "device" else JournalContext({})
-        outcomes[key] = fold(key, [facts[hash_] for hash_ in hashes], registry, journal)
+        outcomes[key] = fold(key, [facts[hash_] for hash_ in hashes], registry, journal, policy)
     for hash_, fault in gathered.held.items():
         device = placed[hash_].header.device
         author = registry.get(device, Author(device, "", ""))

@@ -7,7 +7,7 @@ paid, due, overdue as of a day. Integers and exact fractions only.
 
 from __future__ import annotations
 
-from sync.repayment.authority import Authority, AuthorityAnswer, Excess, within_authority
+from sync.repayment.authority import Authority, AuthorityAnswer, Excess, agent_authority, within_authority
 from sync.repayment.comparing import Column, Comparison, compare
 from sync.repayment.days import add_months, due_dates
 from sync.repayment.schedules import Instalment, Schedule, level_payment_minor, schedule
@@ -29,6 +29,7 @@ __all__ = [
     "Scheme",
     "Terms",
     "add_months",
+    "agent_authority",
     "compare",
     "due_dates",
     "level_payment_minor",

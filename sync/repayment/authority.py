@@ -6,9 +6,10 @@ import msgspec
 
 from sync.errors import Refused
 from sync.money import check_amount, currency, format_amount
+from sync.repayment.limits import AGENT_DEFERRAL_MONTHS_MAX, AGENT_PERIODS_MAX, AGENT_TOTAL_MINOR_MAX
 from sync.repayment.terms import Terms
 
-__all__ = ["Authority", "AuthorityAnswer", "Excess", "within_authority"]
+__all__ = ["Authority", "AuthorityAnswer", "Excess", "agent_authority", "within_authority"]
 
 
 class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,6 +28,18 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         for name in ("periods_max", "reduction_max_bp", "deferral_months_max"):
             if getattr(self, name) < 0:
                 raise Refused("ARGUMENT-WRONG", f"{name} {getattr(self, name)} is below zero")
+
+
+def agent_authority(currency_code: str) -> Authority:
+    """What an agent may agree on at the door; everything else waits for the office."""
+    return Authority(
+        role="agent",
+        periods_max=AGENT_PERIODS_MAX,
+        reduction_max_bp=0,
+        deferral_months_max=AGENT_DEFERRAL_MONTHS_MAX,
+        total_max_minor=AGENT_TOTAL_MINOR_MAX,
+        currency=currency_code,
+    )
 
 
 class Excess(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 __all__ = [
+    "AGENT_DEFERRAL_MONTHS_MAX",
+    "AGENT_PERIODS_MAX",
+    "AGENT_TOTAL_MINOR_MAX",
     "DEFERRAL_MONTHS_MAX",
     "DUE_YEAR_MAX",
     "DUE_YEAR_MIN",
@@ -48,3 +51,12 @@ PAYMENTS_MAX = 10_000
 
 SCHEMES_COMPARED_MAX = 12
 """More columns than anybody reads side by side."""
+
+AGENT_PERIODS_MAX = 24
+"""Two years: what an agent may agree on at the door by the house's own rule."""
+
+AGENT_DEFERRAL_MONTHS_MAX = 2
+"""An agent may bridge two missing wages; more is another plan."""
+
+AGENT_TOTAL_MINOR_MAX = 10_000_000
+"""A debt of 100,000.00 in the account's currency; larger ones are the office's to negotiate. No agent may waive any."""

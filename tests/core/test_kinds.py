@@ -13,7 +13,19 @@ from sync.operations.kinds import FIELD_KINDS, KINDS, OFFICE_KINDS, ROLES, drawe
 from sync.operations.office import ReceiptWitnessed
 from tests.core.writing import BODY_TYPES, DEVICE, bodies, reading, sample
 
-FAMILIES = {"account", "visit", "customer", "drawer", "payment", "notice", "device", "branch"}
+FAMILIES = {
+    "account",
+    "visit",
+    "customer",
+    "drawer",
+    "payment",
+    "notice",
+    "device",
+    "branch",
+    "transfer",
+    "loss",
+    "settlement",
+}
 START = JournalHead(DEVICE, 1, 0, GENESIS)
 TOUCHES_NOTHING = {"OfficeOpened", "AgentRegistered"}
 """Facts about the office and its staff; folds read them from the registry."""

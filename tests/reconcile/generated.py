@@ -14,8 +14,11 @@ import msgspec
 from hypothesis import strategies as st
 
 from sync.journal import Entry
+from sync.operations import Position
 from sync.operations import field as f
+from sync.operations import money as m
 from sync.operations import office as o
+from sync.operations.kinds import series_of
 from sync.receipt import read_receipt
 from tests.reconcile.phones import Phone
 from tests.reconcile.worlds import DAY, NEXT_DAY, START_MS, Outcome, World, receipt_of
@@ -26,7 +29,19 @@ Step = tuple[str, int, int, int]
 _METHODS = get_args(f.Method)
 _OUTCOMES = get_args(Outcome)
 _RESULTS: tuple[Literal["answered", "refused", "third_party"], ...] = ("answered", "refused", "third_party")
-_MOVING = frozenset({"ID-CONFLICT", "PAY-UNKNOWN", "VOID-CONTESTED", "VOID-UNCONFIRMED"})
+_STATUSES: tuple[Literal["recalled", "written_off", "disputed"], ...] = ("recalled", "written_off", "disputed")
+_MOVING = frozenset(
+    {
+        "CASH-LOSS",
+        "ID-CONFLICT",
+        "PAY-RECALLED",
+        "PAY-UNKNOWN",
+        "PAY-WRITTEN-OFF",
+        "PLAN-AUTHORITY",
+        "VOID-CONTESTED",
+        "VOID-UNCONFIRMED",
+    }
+)
 _PLACES: tuple[Literal["free", "taken", "forked", "held"], ...] = ("free", "taken", "forked", "held")
 
 
@@ -61,6 +76,7 @@ def collect(play: Play, a: int, b: int, c: int) -> None:
         account=account,
         method=_METHODS[0] if b < 5 else _METHODS[c % 6],
         currency=currency,
+        provider_order=f"O{a % 3}" if a % 2 else "",
     )
     play.payments.append(entry)
     play.receipts.append(receipt_of(entry))
@@ -109,6 +125,10 @@ def witness(play: Play, a: int, b: int, c: int) -> None:
     if texts:
         text = texts[b % len(texts)]
         entry = play.world.witness(text)
+        if a == 3:
+            series = read_receipt(text).body.series
+            shared = o.ReceiptCheckAnswered(series=series, matches="visit_code", account=f"A{b % 3}", visit="V1")
+            play.world.office(shared)
         if c:
             play.world.unreported(text, entry, ended="e" * 64 if a % 2 else "", at=_PLACES[c])
 
@@ -136,6 +156,29 @@ def cash(play: Play, a: int, b: int, c: int) -> None:
         other.write(bodies[c])
 
 
+def settle(play: Play, a: int, b: int, c: int) -> None:
+    """A line of a statement, there or back; a match with an order; a deadline that passed."""
+    provider, order = _METHODS[1 + a % 2], f"O{b % 3}"
+    assert provider != "cash"
+    payment = play.payment(b)
+    if c < 2:
+        body: o.OfficeBody = m.SettlementLineImported(
+            statement=f"S{a % 3}",
+            line=b,
+            provider=provider,
+            order=order,
+            amount_minor=(1 + a % 3) * 10_000,
+            currency="CNY",
+            at_ms=START_MS,
+            reversed=c == 1,
+        )
+    elif c == 2 and payment is not None and (series := series_of(receipt_of(payment))):
+        body = m.SettlementMatched(provider=provider, order=order, series=series, means="person", confidence=100)
+    else:
+        body = m.SettlementOverdue(settlement=f"{provider}/{order}", deadline_ms=START_MS)
+    play.world.office(body, role="system" if c > 1 else "cashier")
+
+
 def end_day(play: Play, a: int, b: int, c: int) -> None:
     """The agent declares what is held, rightly or not."""
     play.phone(a).end_day(10_000 * b)
@@ -156,14 +199,39 @@ def at_the_door(play: Play, a: int, b: int, c: int) -> None:
         play.checks.append(phone.check(visit, _RESULTS[b % 3], account))
     elif c == 1:
         phone.conclude(visit, account)
+        agree(phone, visit, account, b)
     elif c == 2:
         value = "ab"[b % 2] * 64
         phone.write(f.DetailsReported(visit=visit, customer="C1", field="phone", value=value))
     else:
         body = f.NoticeDelivered(
-            visit=visit, account=account, notice="N1", version=1 + b % 2, manner="handed_open", recipient="customer"
+            visit=visit,
+            account=account,
+            notice="N1",
+            version=1 + b % 2,
+            manner="handed_open",
+            recipient="neighbour" if a % 3 == 0 else "customer",
         )
-        phone.write(body)
+        phone.write(body, position=Position(10_000_000 * (a % 2 + 1), 10_000_000, 20))
+
+
+def agree(phone: Phone, visit: str, account: str, b: int) -> None:
+    """A plan, within authority or not, or a promise."""
+    made: f.FieldBody = f.PlanProposed(
+        visit=visit,
+        account=account,
+        customer="C1",
+        scheme=("equal_instalments", "reduction")[b % 2],
+        total_minor=10_000,
+        currency="CNY",
+        periods=12 * b,
+        first_due=NEXT_DAY,
+    )
+    if b % 3 == 0:
+        made = f.PromiseMade(
+            visit=visit, account=account, customer="C1", amount_minor=10_000 * (1 + b), currency="CNY", due=DAY
+        )
+    phone.write(made)
 
 
 def plan(play: Play, a: int, b: int, c: int) -> None:
@@ -187,7 +255,11 @@ def accounts(play: Play, a: int, b: int, c: int) -> None:
     """Imports with as-of times in any order, external payments, visits planned late, notices."""
     world, account = play.world, f"A{b % 4}"
     if c == 0:
-        world.account(account, 10_000 * a, as_of_ms=START_MS + 60_000 * b)
+        as_of_ms = START_MS + 60_000 * b
+        if a < len(_STATUSES):
+            world.account(account, 10_000 * a, as_of_ms=as_of_ms, status=_STATUSES[a])
+        else:
+            world.account(account, 10_000 * a, as_of_ms=as_of_ms)
     elif c == 1:
         world.office(
             o.ExternalPaymentRecorded(
@@ -200,7 +272,7 @@ def accounts(play: Play, a: int, b: int, c: int) -> None:
             )
         )
     elif c == 2:
-        world.visit(f"V{b % 4}", account)
+        world.visit(f"V{b % 4}", account, place=(10_000_000, 10_000_000), zone="Asia/Shanghai", staff_min=a % 3)
     elif a % 3:
         play.versions += 1
         world.notice(play.versions)
@@ -292,11 +364,23 @@ def close(play: Play, a: int, b: int, c: int) -> None:
 STEPS: dict[str, Callable[[Play, int, int, int], None]] = {
     step.__name__: step
     for step in (
-        collect, misreport, contradict, void, confirm, witness, secret, cash, end_day, count, at_the_door, plan,
+        collect, misreport, contradict, void, confirm, witness, secret, cash, settle, end_day, count, at_the_door, plan,
         accounts, deliver, epoch, held, revoke, lose, decide, close,
     )
 }  # fmt: skip
-_OFTEN = ("collect", "collect", "void", "void", "deliver", "deliver", "decide", "decide", "witness", "at_the_door")
+_OFTEN = (
+    "collect",
+    "collect",
+    "void",
+    "void",
+    "deliver",
+    "deliver",
+    "decide",
+    "decide",
+    "witness",
+    "at_the_door",
+    "settle",
+)
 
 
 def scripts(steps_max: int = 40) -> st.SearchStrategy[list[Step]]:
@@ -312,7 +396,10 @@ def build(script: list[Step]) -> World:
     for number in range(3):
         world.account(f"A{number}", 40_000)
         world.visit(f"V{number}", f"A{number}", agent=f"agent-{number + 1}")
-        world.issue_pack(f"agent-{number + 1}", float_minor=5_000 * number, branch=phones[number].branch)
+        limit = 30_000 if number else 0
+        world.issue_pack(
+            f"agent-{number + 1}", float_minor=5_000 * number, branch=phones[number].branch, cash_limit_minor=limit
+        )
     play = Play(world, phones)
     for name, a, b, c in script:
         STEPS[name](play, a, b, c)

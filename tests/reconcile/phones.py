@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sync.clock import Reading, Seen
 from sync.encoding import b64, sha256_hex
 from sync.journal import Entry, JournalHead, append
-from sync.operations import GENESIS, Body
+from sync.operations import GENESIS, Body, Position
 from sync.operations.field import (
     DayEnded,
     IdentityChecked,
@@ -89,10 +89,16 @@ class Phone:
         self.head = JournalHead(self.device, epoch, 0, head.hash, head.hlc)
         self.receipts = 0
 
-    def write(self, body: Body, *, pack: str | None = None) -> Entry:
+    def write(self, body: Body, *, pack: str | None = None, position: Position | None = None) -> Entry:
         """Record one operation."""
         entry = append(
-            self.head, body, self._reading(), seen=self.seen, pack=self.pack if pack is None else pack, policy="p1"
+            self.head,
+            body,
+            self._reading(),
+            seen=self.seen,
+            pack=self.pack if pack is None else pack,
+            policy="p1",
+            position=position,
         )
         return self._keep(entry)
 
@@ -157,6 +163,8 @@ class Phone:
         currency: str = "CNY",
         receipt: str = "",
         pack: str | None = None,
+        provider_order: str = "",
+        cheque: str = "",
     ) -> Entry:
         """Take a payment; a given `receipt` is carried instead of an own one."""
         text = receipt or self.receipt(amount_minor, account=account, currency=currency, method=method)
@@ -168,6 +176,8 @@ class Phone:
             currency=currency,
             method=method,
             receipt=text,
+            provider_order=provider_order,
+            cheque=cheque,
         )
         return self.write(body, pack=pack)
 

@@ -12,13 +12,24 @@ from sync.reconcile.rules.planned import PLANNED
 from sync.reconcile.verdicts import APPLIED
 
 SEVERITY = {
-    "alarm": {"AUTHOR-NOT-ALLOWED", "RECEIPT-FORK", "RECEIPT-MISMATCH", "VOID-CONTESTED"},
+    "alarm": {
+        "AUTHOR-NOT-ALLOWED",
+        "NOTICE-DISCLOSED",
+        "PAY-WRITTEN-OFF",
+        "RECEIPT-FORK",
+        "RECEIPT-MISMATCH",
+        "VISIT-HOURS",
+        "VOID-CONTESTED",
+    },
     "info": {
         "CLOCK-DRIFT",
         "CONTACT-CLASH",
         "NOTICE-SUPERSEDED",
         "NOTICE-TWICE",
         "PAY-DUPLICATE-DELIVERY",
+        "PAY-UNCONFIRMED",
+        "PROMISE-BROKEN",
+        "PROMISE-KEPT",
         "VISIT-REASSIGNED",
     },
 }
@@ -53,10 +64,14 @@ def test_a_rule_has_the_severity_of_the_table(code: str) -> None:
     assert (CATALOGUE[code].decides == "nobody") == (not CATALOGUE[code].outcomes)
 
 
-def test_only_orphans_accuse_and_only_contested_voids_need_two() -> None:
+def test_only_orphans_accuse_and_only_contested_voids_and_losses_need_two() -> None:
     """Of the rules so far."""
     assert {code for code, entry in CATALOGUE.items() if entry.suspicion} == {"RECEIPT-ORPHAN"}
-    assert {code for code, entry in CATALOGUE.items() if entry.two_persons} == {"VOID-CONTESTED"}
+    assert {code for code, entry in CATALOGUE.items() if entry.two_persons} == {
+        "CASH-LOSS",
+        "PAY-WRITTEN-OFF",
+        "VOID-CONTESTED",
+    }
 
 
 def test_no_code_is_both_planned_and_built() -> None:

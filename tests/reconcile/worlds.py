@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from server.policies import judging_policy
 from sync.clock import Reading
 from sync.encoding import b64, canonical_json, sha256_hex
 from sync.journal import Entry, JournalHead, Placed, append, place
@@ -117,7 +118,13 @@ class World:
         return phone
 
     def account(
-        self, account: str = "A1", payoff_minor: int = 100_000, *, as_of_ms: int | None = None, currency: str = "CNY"
+        self,
+        account: str = "A1",
+        payoff_minor: int = 100_000,
+        *,
+        as_of_ms: int | None = None,
+        currency: str = "CNY",
+        status: Literal["open", "written_off", "recalled", "moratorium", "disputed", "ceased"] = "open",
     ) -> Entry:
         """A creditor's statement."""
         body = AccountImported(
@@ -132,7 +139,7 @@ class World:
             payoff_minor=payoff_minor,
             due=DAY,
             months_late=1,
-            status="open",
+            status=status,
             last_four="1234",
             details="",
             lat_e7=0,
@@ -140,7 +147,18 @@ class World:
         )
         return self.office(body)
 
-    def visit(self, visit: str = "V1", account: str = "A1", *, agent: str = "agent-1", day: str = DAY) -> Entry:
+    def visit(
+        self,
+        visit: str = "V1",
+        account: str = "A1",
+        *,
+        agent: str = "agent-1",
+        day: str = DAY,
+        place: tuple[int, int] = (0, 0),
+        zone: str = "",
+        staff_min: int = 0,
+        window_s: tuple[int, int] = (0, 0),
+    ) -> Entry:
         """Plan a visit and assign it (to nobody with an empty `agent`); the entry of the plan."""
         planned = self.office(
             VisitPlanned(
@@ -150,12 +168,16 @@ class World:
                 branch="B1",
                 service_day=day,
                 tasks=("collect",),
-                window_starts_s=0,
-                window_ends_s=0,
+                window_starts_s=window_s[0],
+                window_ends_s=window_s[1],
                 service_s=0,
                 mandatory=True,
                 prize=0,
                 origin="booking",
+                lat_e7=place[0],
+                lon_e7=place[1],
+                zone=zone,
+                staff_min=staff_min,
             ),
         )
         if agent:
@@ -174,6 +196,7 @@ class World:
         float_minor: int = 0,
         carried_minor: int = 0,
         branch: str = "B1",
+        cash_limit_minor: int = 0,
     ) -> Entry:
         """The route pack of a day, with its float."""
         body = PackIssued(
@@ -184,6 +207,7 @@ class World:
             visits=("V1",),
             float_minor=float_minor,
             carried_minor=carried_minor,
+            cash_limit_minor=cash_limit_minor,
         )
         return self.office(body)
 
@@ -285,7 +309,7 @@ class World:
 
     def replay(self) -> Replay:
         """Everything that the lines held mean."""
-        return replay(self.lines, self.blobs)
+        return replay(self.lines, self.blobs, judging_policy())
 
 
 def net_of(lines: Iterable[Line]) -> dict[str, Line]:
@@ -342,7 +366,7 @@ def same_in_any_order(world: World, *, seeds: int = 6) -> Replay:
         lines = list(world.lines)
         lines += rng.sample(lines, len(lines) // 3)
         rng.shuffle(lines)
-        other = replay(lines if seed else reversed(world.lines), world.blobs)
+        other = replay(lines if seed else reversed(world.lines), world.blobs, judging_policy())
         assert other.books_digest == expected.books_digest
         assert other.state_digest == expected.state_digest
         assert other.held == expected.held

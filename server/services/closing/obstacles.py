@@ -57,6 +57,7 @@ def obstacles_of(reader: Reader, branch: str, service_day: str) -> list[Obstacle
                     sentence_zh=explain(item, "zh")[1],
                 )
             )
+    found = list({obstacle.name: obstacle for obstacle in found}.values())
     # A correction of a closed day changes some of a payment's postings and leaves the rest booked as they are, so
     # it is the lines that must balance, not the postings that happen to be open.
     for fault in left_in_passing(lines_to_book(reader, branch, service_day)):
@@ -88,6 +89,15 @@ def _drawer_obstacles(key: str, drawer: dict[str, Any]) -> list[Obstacle]:
                 sentence_zh=f"{agent} 尚未结束 {day} 的工作日：手机尾部记录未知。",
             )
         )
+    found += [
+        Obstacle(
+            code="TRANSFER-OPEN",
+            subject=f"transfer:{transfer}",
+            sentence_en=f"The transfer {transfer} in {agent}'s drawer is not reported alike by both agents.",
+            sentence_zh=f"{agent} 钱箱中的转交 {transfer} 尚未由双方一致上报。",
+        )
+        for transfer in drawer["transfers_open"]
+    ]
     for equation in drawer["equations"]:
         if equation["void_pending"]:
             amount = format_amount(equation["void_pending"], equation["currency"])

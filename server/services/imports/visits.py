@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from server.intake import Faults, VisitRow
 from server.ports import OfficeWork, Reader, Writer
 from server.services.customers import keyed_record
@@ -70,25 +72,32 @@ def _fresh(
     office: Office, reader: Reader, file: str, rows: Sequence[VisitRow]
 ) -> list[tuple[VisitRow, VisitPlanned, SideRecord | None]]:
     faults = Faults(file)
-    customers = {
-        body.account: body.customer
-        for _, body in known_bodies(reader, {f"account:{row.account_id}" for row in rows}, AccountImported)
+    accounts = {
+        body.account: body
+        for _, body in sorted(
+            known_bodies(reader, {f"account:{row.account_id}" for row in rows}, AccountImported),
+            key=lambda pair: (pair[1].as_of_ms, pair[0]),
+        )
     }
     known = {
         body.visit: body for _, body in known_bodies(reader, {f"visit:{row.visit_id}" for row in rows}, VisitPlanned)
     }
     fresh = []
     for row in rows:
-        if row.account_id not in customers:
+        if row.account_id not in accounts:
             faults.add(row.row, "account_id", row.account_id, "no such account: import accounts first")
             continue
         earlier = known.get(row.visit_id)
         record = None
         if row.visit_code:
             record = keyed_record(office.keys, f"code\0{row.visit_id}", normal_code(row.visit_code).encode())
-        # A letter that was issued or withdrawn since does not make a known visit another one.
+        # A letter or an address that changed since does not make a known visit another one.
         notice = earlier.notice if earlier else _notice(reader, row)
-        body = _body(row, customers[row.account_id], record.sha256 if record else "", notice)
+        account = accounts[row.account_id]
+        body = _body(row, account.customer, record.sha256 if record else "", notice)
+        place = earlier or account
+        zone = earlier.zone if earlier else office.frame.zone
+        body = msgspec.structs.replace(body, lat_e7=place.lat_e7, lon_e7=place.lon_e7, zone=zone)
         if earlier is None:
             fresh.append((row, body, record))
         elif earlier != body:
@@ -127,4 +136,5 @@ def _body(row: VisitRow, customer: str, code: str, notice: str) -> VisitPlanned:
         booked_minor=row.booked_amount_minor,
         notice=notice,
         code=code,
+        staff_min=row.staff_min,
     )

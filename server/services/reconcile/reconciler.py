@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from server.policies import judging_policy
 from server.ports import Reader, Store, StoredOperation, Writer
 from server.services.reconcile.intake import Understood, fact_of, revoked_standings, understand_batch
 from server.services.reconcile.verdicts import journal_documents, verdict_documents
@@ -165,9 +166,10 @@ def _outcomes(
     for group, id_ in added:
         group[id_] = by_id[id_]
     outcomes: list[Outcome] = []
+    policy = judging_policy()
     for key in keys:
         journal = _journal(reader, key.partition(":")[2], held) if key.startswith("device:") else _NO_JOURNAL
-        outcomes.append(fold(key, list(members[key].values()), registry, journal))
+        outcomes.append(fold(key, list(members[key].values()), registry, journal, policy))
     return outcomes
 
 

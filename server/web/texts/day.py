@@ -91,6 +91,7 @@ DAY: dict[str, tuple[str, str]] = {
     "equation.transferred_in": ("Transferred in", "同事转入"),
     "equation.transferred_out": ("Transferred out", "转给同事"),
     "equation.voided": ("Cash voided", "现金作废"),
+    "equation.lost": ("Approved losses", "已批准损失"),
     "equation.void_pending": ("Void pending", "作废待定"),
     "equation.deposited": ("Deposited", "自行存款"),
     "equation.handed_over": ("Handed over", "已交接"),

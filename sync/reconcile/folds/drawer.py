@@ -1,7 +1,7 @@
 """The fold of one cash drawer: what one agent holds for one service day.
 
-The day's equation is `folds.equation`. A transfer between agents is journaled by both phones under one id: each
-drawer posts its own leg against ``in_transfer:id``, which is back at zero when both have reported the same amount.
+The day's equation is `folds.equation`. A transfer between agents and a loss have folds of their own, which post them;
+the drawer counts its own leg of each transfer and every loss that two persons approved.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from typing import Any
 
 import msgspec
 
-from sync.operations.field import CashDeposited, CashHandedOver, CashTransferred, DayEnded, VisitConcluded
+from sync.operations.field import CashDeposited, CashHandedOver, DayEnded, VisitConcluded
 from sync.operations.kinds import FIELD_KINDS, kind_of
 from sync.operations.office import CashCounted, DayClosed, ExchangeReceived, JournalLost, PackIssued
 from sync.reconcile import places
 from sync.reconcile.decisions import two_persons
 from sync.reconcile.facts import Fact, Posting, Registry, canonical_order
-from sync.reconcile.folds.equation import declarations, equations, leaving_minor
+from sync.reconcile.folds.equation import declarations, equations
+from sync.reconcile.folds.loss import approved_losses
+from sync.reconcile.folds.transfer import complete, legs_of
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
 
 __all__ = ["DrawerView", "drawer_postings", "drawer_state", "drawer_view", "drawer_whereabouts"]
@@ -45,7 +47,11 @@ class DrawerView(msgspec.Struct, frozen=True):
     """Hashes of operations kept without effect."""
     registry: Registry
     transfers: tuple[Fact, ...] = ()
-    """One per transfer id, the first in canonical order."""
+    """One per transfer id, the agent's first report of it."""
+    transfers_open: tuple[str, ...] = ()
+    """Ids of those that the other side has not reported alike."""
+    losses: tuple[Fact, ...] = ()
+    """Those that two persons approved."""
 
     @property
     def currency(self) -> str:
@@ -66,7 +72,6 @@ def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerVi
     pack: PackIssued | None = None
     handovers: list[Fact] = []
     deposits: list[Fact] = []
-    transfers: dict[str, Fact] = {}
     ended: list[Fact] = []
     counted: list[tuple[Fact, CashCounted]] = []
     closings: list[tuple[Fact, DayClosed]] = []
@@ -99,10 +104,14 @@ def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerVi
                 handovers.append(fact)
             elif isinstance(body, CashDeposited):
                 deposits.append(fact)
-            elif isinstance(body, CashTransferred):
-                transfers.setdefault(body.transfer, fact)
             elif isinstance(body, DayEnded):
                 ended.append(fact)
+    mine = {
+        id_: (leg.fact, complete(legs))
+        for id_, legs in legs_of(facts, registry).items()
+        for leg in legs
+        if leg.agent == agent and leg.fact.operation.pack == name
+    }
     branch = pack.branch if pack else next((registry[f.operation.device].branch for f in written), "")
     return DrawerView(
         agent,
@@ -120,7 +129,9 @@ def drawer_view(key: str, facts: Sequence[Fact], registry: Registry) -> DrawerVi
         tuple(written),
         tuple(sorted(held)),
         registry,
-        tuple(transfers.values()),
+        tuple(fact for fact, _ in mine.values()),
+        tuple(id_ for id_, (_, done) in mine.items() if not done),
+        tuple(fact for fact in approved_losses(facts, registry) if fact.operation.pack == name),
     )
 
 
@@ -156,11 +167,6 @@ def drawer_postings(view: DrawerView) -> tuple[Posting, ...]:
         body = fact.operation.body
         if isinstance(body, CashDeposited):
             post(fact.hash, "deposited", "clearing:deposit", cash, body.amount_minor, body.currency)
-    for fact in view.transfers:
-        body = fact.operation.body
-        if isinstance(body, CashTransferred):
-            amount = leaving_minor(fact, view.agent, body.currency)
-            post(fact.hash, "transferred", places.in_transfer(body.transfer), cash, amount, body.currency)
     short = places.over_short(view.agent)
     for eq in equations(view):
         post(drawer, f"float:{eq.currency}", cash, places.float_issued(view.branch), eq.float_issued, eq.currency)
@@ -200,6 +206,7 @@ def drawer_state(view: DrawerView) -> dict[str, Any]:
         "equations": [
             {**msgspec.to_builtins(eq), "expected": eq.expected, "over_short": eq.over_short} for eq in equations(view)
         ],
+        "transfers_open": list(view.transfers_open),
         "reported": ended is not None,
         "lost": bool(view.lost),
         "receipts": len(view.payments),

@@ -1,8 +1,8 @@
 """The day's equation of one drawer, per currency.
 
 Opening (carried + float) + cash collected - effective voids - void pending + transfers in - transfers out - deposits
-- handed over = cash still held, *counted or declared, never computed*, ± over or short. A void that waits is a line
-of its own, not a shortage, until it is decided.
+- handed over - approved losses = cash still held, *counted or declared, never computed*, ± over or short. A void that
+waits is a line of its own, not a shortage, until it is decided.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sync.operations.field import CashDeposited, CashHandedOver, CashTransferred, DayEnded
+from sync.operations.field import CashDeposited, CashHandedOver, CashLossReported, CashTransferred, DayEnded
 from sync.reconcile.facts import Fact, canonical_order
 from sync.reconcile.payment_status import PaymentStatus
 
@@ -37,12 +37,14 @@ class Equation(msgspec.Struct, frozen=True, kw_only=True):
     counted: int | None
     transferred_in: int = 0
     transferred_out: int = 0
+    lost: int = 0
+    """Losses that two persons approved."""
 
     @property
     def expected(self) -> int:
         """What should still be held."""
         inflow = self.carried + self.float_issued + self.collected + self.transferred_in
-        outflow = self.transferred_out + self.deposited + self.handed_over
+        outflow = self.transferred_out + self.deposited + self.handed_over + self.lost
         return inflow - self.voided - self.void_pending - outflow
 
     @property
@@ -77,7 +79,7 @@ def equations(view: DrawerView) -> tuple[Equation, ...]:
     """One equation for each currency that the drawer saw."""
     currencies = {view.currency} if view.pack or view.written else set()
     currencies |= {status.body.currency for status in view.payments if status.body.method == "cash"}
-    moving = (*view.handovers, *view.deposits, *view.transfers)
+    moving = (*view.handovers, *view.deposits, *view.transfers, *view.losses)
     currencies |= {body.currency for fact in moving if (body := _moving(fact)) is not None}
     currencies |= {body.currency for _, body in view.counted}
     return tuple(_equation(view, code) for code in sorted(currencies))
@@ -101,6 +103,7 @@ def _equation(view: DrawerView, code: str) -> Equation:
         counted=counted[-1] if counted else None,
         transferred_in=-sum(amount for amount in transfers if amount < 0),
         transferred_out=sum(amount for amount in transfers if amount > 0),
+        lost=sum(leaving_minor(fact, view.agent, code) for fact in view.losses),
     )
     return msgspec.structs.replace(found, held=_held(view, found, cash))
 
@@ -116,7 +119,7 @@ def _held(view: DrawerView, found: Equation, cash: Sequence[PaymentStatus]) -> i
     if not isinstance(declared, DayEnded) or declared.currency != code:
         return None
     last = view.ended[-1]
-    moving = (*view.handovers, *view.deposits, *view.transfers)
+    moving = (*view.handovers, *view.deposits, *view.transfers, *view.losses)
     left = sum(leaving_minor(fact, view.agent, code) for fact in moving if _later(fact, last))
     taken = sum(s.body.amount_minor for s in cash if _later(s.fact, last))
     back = sum(
@@ -131,9 +134,9 @@ def _held(view: DrawerView, found: Equation, cash: Sequence[PaymentStatus]) -> i
     return declared.cash_minor + after
 
 
-def _moving(fact: Fact) -> CashHandedOver | CashDeposited | CashTransferred | None:
+def _moving(fact: Fact) -> CashHandedOver | CashDeposited | CashTransferred | CashLossReported | None:
     body = fact.operation.body
-    return body if isinstance(body, CashHandedOver | CashDeposited | CashTransferred) else None
+    return body if isinstance(body, CashHandedOver | CashDeposited | CashTransferred | CashLossReported) else None
 
 
 def leaving_minor(fact: Fact, agent: str, code: str) -> int:

@@ -17,7 +17,7 @@ from sync.encoding import unb64
 from sync.errors import DoorstepError
 from sync.operations.field import PaymentCollected, PaymentVoided
 from sync.operations.kinds import series_of
-from sync.operations.office import ReceiptUnreported, ReceiptWitnessed
+from sync.operations.office import ReceiptCheckAnswered, ReceiptUnreported, ReceiptWitnessed
 from sync.receipt import Receipt, read_receipt, verify_receipt
 from sync.reconcile import places
 from sync.reconcile.facts import Fact, Posting, Registry, canonical_order
@@ -50,6 +50,8 @@ class PaymentView(msgspec.Struct, frozen=True):
     registry: Registry
     held: tuple[Fact, ...] = ()
     """Operations that carry a receipt of this series and are kept without effect."""
+    shared: tuple[Fact, ...] = ()
+    """Scans whose check value was another account's (`ReceiptCheckAnswered`)."""
 
     @property
     def carriers(self) -> tuple[Fact, ...]:
@@ -71,6 +73,7 @@ def payment_view(key: str, facts: Sequence[Fact], registry: Registry) -> Payment
     witnesses: dict[str, tuple[Fact, Receipt]] = {}
     scans = 0
     unreported: list[Fact] = []
+    shared: list[Fact] = []
     for fact in usable:
         body = fact.operation.body
         if isinstance(body, ReceiptWitnessed):
@@ -80,6 +83,8 @@ def payment_view(key: str, facts: Sequence[Fact], registry: Registry) -> Payment
                 witnesses.setdefault(receipt.identity, (fact, receipt))
         elif isinstance(body, ReceiptUnreported):
             unreported.append(fact)
+        elif isinstance(body, ReceiptCheckAnswered):
+            shared.append(fact)
         elif isinstance(body, PaymentVoided) and series_of(body.receipt) == series:
             own_voids.append(fact)
     statuses = tuple(status for status in payment_statuses(usable) if status.series == series)
@@ -98,6 +103,7 @@ def payment_view(key: str, facts: Sequence[Fact], registry: Registry) -> Payment
         tuple(contradictions),
         registry,
         tuple(canonical_order(fact for fact in facts if fact.held and _carries(fact, series))),
+        tuple(shared),
     )
 
 
@@ -184,6 +190,8 @@ def _payment_lines(status: PaymentStatus, registry: Registry) -> list[Posting]:
         lines.append(line("void_pending", places.void_pending(author.agent), holding))
     elif status.status == "voided":
         lines.append(line("voided", places.collected(body.account), holding))
+    elif status.status == "reversed":
+        lines.append(line("reversed", places.collected(body.account), holding))
     return lines
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 
 from sync.operations.field import (
+    CompanionConfirmed,
     IdentityChecked,
     NoticeDelivered,
     PaymentCollected,
     PaymentVoided,
     PlanProposed,
     PromiseMade,
+    SafetyRaised,
     VisitConcluded,
     VisitStarted,
 )
@@ -25,8 +27,10 @@ from sync.operations.office import (
     VisitMoved,
     VisitPlanned,
 )
+from sync.policy import Policy
 from sync.reconcile.decisions import ground_of, outcome_on
 from sync.reconcile.facts import Fact, Registry, canonical_order, written_ms
+from sync.reconcile.folds.conduct import ContactBreach, agreed_windows, hours_breaches, judging_zone
 
 __all__ = ["VisitView", "identity_ground", "visit_state", "visit_view", "visit_whereabouts"]
 
@@ -54,6 +58,10 @@ class VisitView(msgspec.Struct, frozen=True):
     concluded: tuple[Fact, ...]
     identity_decided: str
     registry: Registry
+    companions: tuple[Fact, ...] = ()
+    safety: tuple[Fact, ...] = ()
+    breaches: tuple[ContactBreach, ...] = ()
+    """Arrivals at the door that were certainly outside the permitted hours."""
 
     @property
     def service_day(self) -> str:
@@ -128,8 +136,8 @@ _RESULTS_ZH = {
 }
 
 
-def visit_view(key: str, facts: Sequence[Fact], registry: Registry) -> VisitView:
-    """Sort the facts of ``visit:id`` by what they say."""
+def visit_view(key: str, facts: Sequence[Fact], registry: Registry, policy: Policy | None = None) -> VisitView:
+    """Sort the facts of ``visit:id`` by what they say; `policy` judges the hours, None judges none."""
     planned: VisitPlanned | None = None
     assigned: list[VisitAssigned] = []
     moved: list[VisitMoved] = []
@@ -140,6 +148,7 @@ def visit_view(key: str, facts: Sequence[Fact], registry: Registry) -> VisitView
         name: []
         for name in (
             "moves", "cancelled", "started", "checks", "payments", "voids", "deliveries", "agreements", "concluded",
+            "companions", "safety",
         )
     }  # fmt: skip
     for fact in canonical_order(fact for fact in facts if not fact.held):
@@ -180,7 +189,23 @@ def visit_view(key: str, facts: Sequence[Fact], registry: Registry) -> VisitView
         tuple(lists["concluded"]),
         outcome_on("ID-CONFLICT", key, ground, decisions) if operations else "",
         registry,
+        tuple(lists["companions"]),
+        tuple(lists["safety"]),
+        hours_breaches(
+            policy,
+            judging_zone([planned.zone] if planned else []),
+            [(fact, "visit") for fact in _arrivals(lists["started"] or lists["concluded"])],
+            agreed_windows(planned, moved),
+        ),
     )
+
+
+def _arrivals(facts: Sequence[Fact]) -> list[Fact]:
+    """The first of each agent's day: a visit that began in time may end when it ends."""
+    first: dict[str, Fact] = {}
+    for fact in facts:
+        first.setdefault(fact.operation.pack, fact)
+    return list(first.values())
 
 
 _LIST_OF: dict[type, str] = {
@@ -193,6 +218,8 @@ _LIST_OF: dict[type, str] = {
     PromiseMade: "agreements",
     PlanProposed: "agreements",
     VisitConcluded: "concluded",
+    CompanionConfirmed: "companions",
+    SafetyRaised: "safety",
 }
 
 

@@ -8,7 +8,7 @@ from sync.clock import Interval
 from sync.limits import PAY_TWICE_WINDOW_MS
 from sync.money import format_amount
 from sync.reconcile.catalogue import Finding, rule
-from sync.reconcile.folds.account import AccountView, unknown_ground
+from sync.reconcile.folds.account import AccountView, waiting_ground
 
 __all__ = ["ACCOUNT_RULES"]
 
@@ -111,8 +111,51 @@ def _possibly_close(one: Interval, other: Interval) -> bool:
 )
 def pay_unknown(view: AccountView) -> Finding | None:
     """No such account or visit, or another currency than the account's: a walk-up payment."""
-    operations, values = unknown_ground(view.account, ((a.status, a.why) for a in view.allocations))
+    return _waiting(view, "PAY-UNKNOWN")
+
+
+def _waiting(view: AccountView, code: str) -> Finding | None:
+    operations, values = waiting_ground(code, view.account, ((a.status, a.why) for a in view.allocations))
     return Finding(operations=operations, values=values) if operations else None
 
 
-ACCOUNT_RULES = (pay_over, pay_twice, pay_unknown)
+@rule(
+    "PAY-RECALLED",
+    family="account",
+    severity="review",
+    outcomes=("accept", "move", "escalate"),
+    en=(
+        "Collected although nothing should be collected",
+        "{amount} was collected on account {account}, and the office knew: {why}.",
+        "The amount waits in suspense.",
+    ),
+    zh=("不应收款的账户", "账户 {account} 收取了 {amount}，而办公室已知悉：{why_zh}。", "该金额记入暂记。"),
+)
+def pay_recalled(view: AccountView) -> Finding | None:
+    """Account recalled, ceased, in moratorium or disputed, by what the office knew when it can have been collected."""
+    return _waiting(view, "PAY-RECALLED")
+
+
+@rule(
+    "PAY-WRITTEN-OFF",
+    family="account",
+    severity="alarm",
+    two_persons=True,
+    outcomes=("accept", "move", "escalate"),
+    en=(
+        "Collected on a written-off account",
+        "{amount} was collected on account {account}, and the office knew: {why}.",
+        "The amount waits in suspense until two persons decide.",
+    ),
+    zh=(
+        "已核销账户收款",
+        "账户 {account} 收取了 {amount}，而办公室已知悉：{why_zh}。",
+        "该金额记入暂记，须由两人裁定。",
+    ),
+)
+def pay_written_off(view: AccountView) -> Finding | None:
+    """Collected on an account that had been written off, by what the office knew when it can have been collected."""
+    return _waiting(view, "PAY-WRITTEN-OFF")
+
+
+ACCOUNT_RULES = (pay_over, pay_twice, pay_unknown, pay_recalled, pay_written_off)

@@ -88,4 +88,39 @@ def notice_twice(view: NoticeView) -> Finding | None:
     return None
 
 
-NOTICE_RULES = (notice_superseded, notice_twice)
+@rule(
+    "NOTICE-DISCLOSED",
+    family="notice",
+    severity="alarm",
+    decides="compliance",
+    outcomes=("accept", "excuse", "escalate"),
+    en=(
+        "A letter was shown to somebody else",
+        "Notice {notice} was handed over open to somebody who is not the customer: {recipients}.",
+        "The delivery stands; whose debt it is has become known.",
+    ),
+    zh=(
+        "通知内容泄露",
+        "通知 {notice} 未封口即交给客户以外的人：{recipients_zh}。",
+        "送达有效；债务情况已为他人所知。",
+    ),
+)
+def notice_disclosed(view: NoticeView) -> Finding | None:
+    """Handed openly to somebody who is not the customer."""
+    disclosed = [d for d in view.deliveries if d.body.manner == "handed_open" and d.body.recipient in _STRANGERS]
+    if not disclosed:
+        return None
+    recipients = sorted({delivery.body.recipient for delivery in disclosed})
+    return Finding(
+        operations=tuple(delivery.fact.hash for delivery in disclosed),
+        values={
+            "notice": view.notice,
+            "recipients": ", ".join(_STRANGERS[who][0] for who in recipients),
+            "recipients_zh": "、".join(_STRANGERS[who][1] for who in recipients),
+        },
+    )
+
+
+_STRANGERS = {"household": ("a household member", "同住人"), "neighbour": ("a neighbour", "邻居")}
+
+NOTICE_RULES = (notice_superseded, notice_twice, notice_disclosed)

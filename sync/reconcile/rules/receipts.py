@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sync.money import format_amount
-from sync.operations.office import ReceiptUnreported
+from sync.operations.office import ReceiptCheckAnswered, ReceiptUnreported
 from sync.receipt import Receipt
 from sync.reconcile.catalogue import Finding, rule
 from sync.reconcile.folds.payment import PaymentView, identity_of
@@ -133,4 +133,39 @@ def receipt_fork(view: PaymentView) -> Finding | None:
     )
 
 
-RECEIPT_RULES = (receipt_orphan, receipt_mismatch, receipt_fork)
+@rule(
+    "RECEIPT-SHARED",
+    family="payment",
+    severity="review",
+    outcomes=("accept", "excuse", "escalate"),
+    en=(
+        "A receipt shown to another customer",
+        "Whoever scanned receipt {series} gave the {what} of account {accounts}, visited on the same day.",
+        "The payment stands; ask that customer which receipt they were shown.",
+    ),
+    zh=(
+        "收据可能出示给了另一客户",
+        "扫描收据 {series} 的人提供的是同日上门账户 {accounts} 的{what_zh}。",
+        "该收款有效；请向该客户了解其所见的收据。",
+    ),
+)
+def receipt_shared(view: PaymentView) -> Finding | None:
+    """The check value given by the scanner is that of another account which this agent visited that day."""
+    bodies = [body for fact in view.shared if isinstance(body := fact.operation.body, ReceiptCheckAnswered)]
+    if not bodies:
+        return None
+    matched = sorted({body.matches for body in bodies})
+    return Finding(
+        operations=tuple(fact.hash for fact in view.shared),
+        values={
+            "series": view.series,
+            "accounts": ", ".join(sorted({body.account for body in bodies})),
+            "what": ", ".join(_CHECKED[what][0] for what in matched),
+            "what_zh": "、".join(_CHECKED[what][1] for what in matched),
+        },
+    )
+
+
+_CHECKED = {"last_four": ("last four digits", "卡号后四位"), "visit_code": ("visit code", "上门验证码")}
+
+RECEIPT_RULES = (receipt_orphan, receipt_mismatch, receipt_fork, receipt_shared)
