@@ -8,7 +8,6 @@ A possible breach only warns: nobody is blocked or accused by a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -18,9 +17,9 @@ from sync.policy.limits import NEAR_MS, NEXT_STEPS_MAX, SCAN_MS_MAX, TIME_MS_MAX
 from sync.policy.model import EVERYWHERE, PermittedHours, Policy, PolicyRule, Severity
 from sync.policy.sentences import reason
 from sync.policy.situation import Situation
-from sync.policy.zones import day_start_ms, zone_of
+from sync.policy.zones import number_start_ms
 
-__all__ = ["Advice", "Verdict", "advise", "certain_breaches", "next_permitted_ms", "worst"]
+__all__ = ["Advice", "Verdict", "advise", "certain_breaches", "next_permitted_ms", "validity_ms", "worst"]
 
 Verdict = Literal["allowed", "warned", "blocked"]
 _ORDER: tuple[Verdict, ...] = ("allowed", "warned", "blocked")
@@ -122,22 +121,21 @@ def _advice(rule: PolicyRule, situation: Situation, low_ms: int, high_ms: int) -
 
 def _in_force(rule: PolicyRule, situation: Situation) -> tuple[int, int] | None:
     """The part of the contact's interval in which the rule is in force; None when there is none."""
-    from_ms, end_ms = _validity(rule, situation)
+    from_ms, end_ms = validity_ms(rule, situation.zone)
     low, high = max(situation.low_ms, from_ms), min(situation.high_ms, end_ms - 1)
     return (low, high) if low <= high else None
 
 
-def _validity(rule: PolicyRule, situation: Situation) -> tuple[int, int]:
+def validity_ms(rule: PolicyRule, zone: str) -> tuple[int, int]:
     """The rule is in force from the first of these instants up to, and not at, the second."""
-    zone = zone_of(situation.zone)
     end_ms = TIME_MS_MAX + 1
     if rule.effective_to is not None:
-        end_ms = day_start_ms(rule.effective_to + timedelta(days=1), zone)
-    return day_start_ms(rule.effective_from, zone), end_ms
+        end_ms = number_start_ms(rule.effective_to.toordinal() + 1, zone)
+    return number_start_ms(rule.effective_from.toordinal(), zone), end_ms
 
 
 def _breach_in_force(rule: PolicyRule, situation: Situation, at_ms: int) -> Breach:
-    from_ms, end_ms = _validity(rule, situation)
+    from_ms, end_ms = validity_ms(rule, situation.zone)
     return breach_at(rule, situation, at_ms) if from_ms <= at_ms < end_ms else Breach.NONE
 
 
@@ -145,7 +143,7 @@ def _first_free(rule: PolicyRule, situation: Situation, from_ms: int) -> int | N
     """The first instant from `from_ms` on at which the rule is not breached, as far as time alone can tell."""
     if _breach_in_force(rule, situation, from_ms) is Breach.NONE:
         return from_ms
-    ends = _validity(rule, situation)
+    ends = validity_ms(rule, situation.zone)
     # Most rules are free again by the day after next; only the others are worth a look at the whole calendar.
     for until_ms in (min(from_ms + NEAR_MS, TIME_MS_MAX), TIME_MS_MAX):
         near = (end for end in ends if from_ms < end <= until_ms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "COMPILED_KEPT",
     "CONTACTS_MAX",
     "CONTACT_DAYS_MAX",
     "NEAR_MS",
@@ -14,6 +15,7 @@ __all__ = [
     "TIME_MS_MAX",
     "TIME_MS_MIN",
     "WINDOWS_MAX",
+    "ZONE_DAYS_KEPT",
 ]
 
 POLICY_BYTES_MAX = 256 * 1024
@@ -48,3 +50,9 @@ NEAR_MS = 2 * 86_400_000
 
 NEXT_STEPS_MAX = 60
 """Rounds in search of a moment that every rule permits; rules that never agree end here."""
+
+ZONE_DAYS_KEPT = 16_384
+"""Days whose offset or beginning is remembered: a year in some forty zones, in two megabytes."""
+
+COMPILED_KEPT = 512
+"""Policies compiled for a zone that are remembered: one or two policies in every zone that there is."""

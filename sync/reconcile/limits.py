@@ -18,5 +18,6 @@ ACCURACY_FACTOR = 3
 TRAVEL_METRES_PER_SECOND_MAX = 100
 """360 km/h, the fastest train: whoever was faster between two doors was not at both."""
 
-CONTACTS_JUDGED_MAX = 100
-"""Contacts of one customer that are judged for frequency, the latest ones: years of lawful contacts."""
+CONTACTS_JUDGED_MAX = 1_000
+"""Contacts of one customer that are judged for frequency, the latest ones: years of lawful contacts, and what fits in
+the history of one situation (`sync.policy.limits.CONTACTS_MAX`)."""

@@ -7,6 +7,7 @@ fold, and without one, or without the customer's time zone, nothing is judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -14,18 +15,9 @@ from sync.clock import Interval
 from sync.errors import Refused
 from sync.operations.field import ContactMade, VisitConcluded
 from sync.operations.office import VisitMoved, VisitPlanned
-from sync.policy import (
-    Channel,
-    ContactLimit,
-    PastContact,
-    PermittedHours,
-    Policy,
-    Situation,
-    Window,
-    certain_breaches,
-)
-from sync.policy.breach import Breach, breach_at
-from sync.policy.limits import TIME_MS_MAX, TIME_MS_MIN, WINDOWS_MAX
+from sync.policy import Channel, PastContact, Policy, PolicyRule, Window
+from sync.policy.limits import COMPILED_KEPT, TIME_MS_MAX, TIME_MS_MIN, WINDOWS_MAX
+from sync.policy.screening import ScreenedContact, limits_may_be_passed, outside_hours, over_limits
 from sync.policy.sentences import moment_text
 from sync.policy.zones import zone_of
 from sync.reconcile.facts import Fact
@@ -55,15 +47,12 @@ class ContactBreach(msgspec.Struct, frozen=True, kw_only=True):
     when_zh: str
 
 
-def judging_zone(zones: Iterable[str]) -> str:
+def judging_zone(zones: Sequence[str]) -> str:
     """The last of the zones that is known here; empty when there is none."""
-    found = ""
-    for zone in zones:
-        if zone and _is_zone(zone):
-            found = zone
-    return found
+    return next((zone for zone in reversed(zones) if zone and _is_zone(zone)), "")
 
 
+@lru_cache(maxsize=COMPILED_KEPT)
 def _is_zone(zone: str) -> bool:
     try:
         zone_of(zone)
@@ -98,8 +87,9 @@ def hours_breaches(
         # Hours come again every day: what is not bounded on both sides is certain of none.
         if interval.low_ms is None or interval.high_ms is None or not _is_judged(interval):
             continue
-        situation = Situation(zone=zone, interval=interval, channel=channel, agreed_hours=agreed)
-        found += _breaches(policy, PermittedHours, situation, fact)
+        rules = outside_hours(policy, zone, channel, interval, agreed)
+        if rules:
+            found += _breaches(fact, rules, interval, zone)
     return tuple(found)
 
 
@@ -107,37 +97,48 @@ class _Contact(msgspec.Struct, frozen=True):
     fact: Fact
     channel: Channel
     effective: bool
+    interval: Interval
 
 
-def frequency_breaches(policy: Policy | None, zone: str, facts: Iterable[Fact]) -> tuple[ContactBreach, ...]:
+def frequency_breaches(policy: Policy | None, zone: str, facts: Sequence[Fact]) -> tuple[ContactBreach, ...]:
     """Contacts of one customer, in canonical order, that were certainly more than a rule allows."""
-    if policy is None or not zone:
+    if policy is None or not zone or not limits_may_be_passed(policy, zone, _bounds(facts)):
         return ()
-    contacts = _contacts(facts)[-CONTACTS_JUDGED_MAX:]
-    limits = [rule.condition.limit for rule in policy.rules if isinstance(rule.condition, ContactLimit)]
-    if len(contacts) <= min(limits, default=len(contacts)):
-        return ()
+    screened: dict[int, _Contact] = {}
+    contacts: list[ScreenedContact] = []
+    for contact in _contacts(facts)[-CONTACTS_JUDGED_MAX:]:
+        operation, interval = contact.fact.operation, contact.interval
+        asked = ScreenedContact(
+            contact.channel,
+            contact.effective,
+            interval.low_ms,
+            interval.high_ms,
+            operation.device,
+            operation.epoch,
+            operation.seq,
+        )
+        contacts.append(asked)
+        screened[id(asked)] = contact
     found: list[ContactBreach] = []
-    for contact in contacts:
-        history = tuple(
-            PastContact(
-                channel=other.channel,
-                effective=other.effective,
-                interval=other.fact.interval,
-                before=_is_before(other.fact, contact.fact),
-            )
-            for other in contacts
-            if other is not contact and not _is_before(contact.fact, other.fact)
-        )
-        situation = Situation(
-            zone=zone,
-            interval=contact.fact.interval,
-            channel=contact.channel,
-            effective=contact.effective,
-            history=history,
-        )
-        found += _breaches(policy, ContactLimit, situation, contact.fact)
+    for asked, rules in over_limits(policy, zone, contacts):
+        contact = screened[id(asked)]
+        found += _breaches(contact.fact, rules, contact.interval, zone)
     return tuple(found)
+
+
+def _bounds(facts: Iterable[Fact]) -> list[tuple[Channel, int, int]]:
+    """Channel and wide bounds of each contact: what was seen before it and when it came, without working out more."""
+    found: list[tuple[Channel, int, int]] = []
+    for fact in facts:
+        body, seen, arrival = fact.operation.body, fact.operation.seen, fact.arrival
+        channel: Channel = "visit"
+        if isinstance(body, ContactMade):
+            if body.channel == "visit" and body.visit:
+                continue
+            channel = body.channel
+        latest = TIME_MS_MAX if arrival is None else arrival.received_ms
+        found.append((channel, TIME_MS_MIN if seen is None else min(seen.at_ms, latest), latest))
+    return found
 
 
 def _contacts(facts: Iterable[Fact]) -> list[_Contact]:
@@ -146,62 +147,45 @@ def _contacts(facts: Iterable[Fact]) -> list[_Contact]:
     visits: set[tuple[str, str]] = set()
     """Visit and pack: two agents who concluded one visit both made a contact, two phones of one did not."""
     for fact in facts:
-        body = fact.operation.body
-        if not _is_judged(fact.interval):
+        body, interval = fact.operation.body, fact.interval
+        if not _is_judged(interval):
             continue
         if isinstance(body, VisitConcluded):
             if (body.visit, fact.operation.pack) not in visits:
                 visits.add((body.visit, fact.operation.pack))
-                found.append(_Contact(fact, "visit", body.reason not in {"nobody_home", "moved"}))
+                found.append(_Contact(fact, "visit", body.reason not in {"nobody_home", "moved"}, interval))
         elif isinstance(body, ContactMade) and not (body.channel == "visit" and body.visit):
-            found.append(_Contact(fact, body.channel, body.effective))
+            found.append(_Contact(fact, body.channel, body.effective, interval))
     return found
 
 
 def past_contacts(facts: Iterable[Fact]) -> tuple[PastContact, ...]:
     """Every contact among a customer's facts, in canonical order, for whoever asks what may be done next."""
     return tuple(
-        PastContact(channel=contact.channel, effective=contact.effective, interval=contact.fact.interval)
+        PastContact(channel=contact.channel, effective=contact.effective, interval=contact.interval)
         for contact in _contacts(facts)[-CONTACTS_JUDGED_MAX:]
     )
 
 
-def _is_before(one: Fact, other: Fact) -> bool:
-    """Whether one chain puts the first before the second."""
-    first, second = one.operation, other.operation
-    return first.device == second.device and (first.epoch, first.seq) < (second.epoch, second.seq)
-
-
 def _is_judged(interval: Interval) -> bool:
     """A clock that was set beyond the calendar says nothing."""
-    bounds = (interval.low_ms, interval.high_ms)
-    return all(bound is None or TIME_MS_MIN <= bound <= TIME_MS_MAX for bound in bounds)
+    low_ms, high_ms = interval.low_ms, interval.high_ms
+    return (low_ms is None or TIME_MS_MIN <= low_ms <= TIME_MS_MAX) and (
+        high_ms is None or TIME_MS_MIN <= high_ms <= TIME_MS_MAX
+    )
 
 
-def _breaches(
-    policy: Policy, kind: type[PermittedHours] | type[ContactLimit], situation: Situation, fact: Fact
-) -> list[ContactBreach]:
-    # Certain means breached at every instant: most contacts are in order at the first one that is looked at.
-    rules = {
-        rule.id: rule
-        for rule in policy.rules
-        if isinstance(rule.condition, kind)
-        and situation.channel in rule.channels
-        and breach_at(rule, situation, situation.high_ms) is not Breach.NONE
-    }
-    if not rules:
-        return []
-    asked = msgspec.structs.replace(policy, rules=tuple(rules.values()))
-    when_en, when_zh = moment_text(situation.interval, situation.zone)
+def _breaches(fact: Fact, rules: Iterable[PolicyRule], interval: Interval, zone: str) -> list[ContactBreach]:
+    when_en, when_zh = moment_text(interval, zone)
     return [
         ContactBreach(
             fact=fact,
-            rule=advice.rule,
-            house=advice.house,
-            text_en=rules[advice.rule].text_en,
-            text_zh=rules[advice.rule].text_zh,
+            rule=rule.id,
+            house=rule.house,
+            text_en=rule.text_en,
+            text_zh=rule.text_zh,
             when_en=when_en,
             when_zh=when_zh,
         )
-        for advice in certain_breaches(asked, situation)
+        for rule in rules
     ]

@@ -43,6 +43,7 @@ def customer_view(key: str, facts: Sequence[Fact], registry: Registry, policy: P
     verified: dict[str, list[tuple[Fact, str]]] = {}
     contacts: list[Fact] = []
     concluded: list[Fact] = []
+    both: list[Fact] = []
     zones: list[str] = []
     for fact in canonical_order(fact for fact in facts if not fact.held):
         body = fact.operation.body
@@ -52,8 +53,10 @@ def customer_view(key: str, facts: Sequence[Fact], registry: Registry, policy: P
             verified.setdefault(body.field, []).append((fact, body.value))
         elif isinstance(body, ContactMade):
             contacts.append(fact)
+            both.append(fact)
         elif isinstance(body, VisitConcluded):
             concluded.append(fact)
+            both.append(fact)
         elif isinstance(body, VisitPlanned):
             zones.append(body.zone)
     zone = judging_zone(zones)
@@ -63,7 +66,7 @@ def customer_view(key: str, facts: Sequence[Fact], registry: Registry, policy: P
         if isinstance(body := fact.operation.body, ContactMade) and not (body.channel == "visit" and body.visit)
     ]
     breaches = hours_breaches(policy, zone, apart)
-    breaches += frequency_breaches(policy, zone, canonical_order([*contacts, *concluded]))
+    breaches += frequency_breaches(policy, zone, both)
     return CustomerView(
         key.partition(":")[2],
         {field: tuple(items) for field, items in sorted(reported.items())},
