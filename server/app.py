@@ -39,6 +39,7 @@ from server.services.packs import refresh_after
 from server.services.published import Published
 from server.services.receipts import ReceiptDesk
 from server.services.reconcile import Reconciler
+from server.services.refold import refold_text
 from server.services.side_records import SideRecords
 from server.services.users import Users
 from server.settings import Settings
@@ -64,7 +65,7 @@ class Parts:
         self.office = Office(store=store, keys=keys, clock=clock, frame=frame)
         reconciler = Reconciler(store, refresh_after(self.office))
         self.worker = ReconcileWorker(store, reconciler, busy=lambda: self.exchange.under_way > 0)
-        self.jobs = Jobs(store, clock, [*_jobs(self.worker), *office_jobs(self.office)])
+        self.jobs = Jobs(store, clock, [*_jobs(store, self.worker), *office_jobs(self.office)])
 
     def start(self) -> None:
         """Begin background work, if this process is to do any."""
@@ -79,14 +80,20 @@ class Parts:
         self.store.close()
 
 
-def _jobs(worker: ReconcileWorker) -> list[Job]:
+def _jobs(store: Store, worker: ReconcileWorker) -> list[Job]:
     return [
         Job(
             name="reconcile",
             title="Fold whatever is pending, should the reconciler's thread have missed it",
             every_s=60,
             run=lambda: f"{worker.catch_up()} operations",
-        )
+        ),
+        Job(
+            name="refold",
+            title="After an upgrade: fold everything anew, beside the day's work",
+            every_s=10,
+            run=lambda: refold_text(store, worker.catch_up),
+        ),
     ]
 
 

@@ -53,6 +53,12 @@ KEYS_PAGE_MAX = 500
 SIDE_RECORDS_WANTED_MAX = 20
 """Missing side records named in one answer; the next answer names the next."""
 
+REFOLD_PAGE = 1_000
+"""Operations that are marked to be folded anew at once: what just arrived waits for no more than these."""
+
+REFOLD_PAGES_AT_ONCE = 16
+"""Pages in one run of the job: some seconds, for which a server that is told to stop waits."""
+
 RECONCILE_CHUNK = 1_024
 """Pending operations in one run of the reconciler. Its write holds up exchanges for less than a tenth of a second; with
 256 the same pages of the indexes were written half again as often, and a phone's day was folded in more pieces."""
@@ -178,3 +184,6 @@ MATCH_NEAR_MS = 10 * 60_000
 
 MATCH_CONFIDENCE_MIN = 75
 """Percent from which a rule alone may match: the same amount within minutes, or the account named."""
+
+REMITTANCE_LINES_MAX = 5_000
+"""Lines of one batch, written in one transaction; what is more waits for the next batch."""

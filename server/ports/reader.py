@@ -43,6 +43,10 @@ class Reader(Protocol):
         """Every stored operation as it stands on disk, unchecked, for `verify`. Use it inside the `read` block."""
         ...
 
+    def operation_ids(self, after: int, limit: int) -> list[int]:
+        """Row ids above a row's, ascending: a walk over everything that is stored, a page at a time."""
+        ...
+
     def summary(self, device: str, epoch: int) -> Summary:
         """Segments of one epoch; empty when nothing of it is held."""
         ...

@@ -13,6 +13,7 @@ import msgspec
 
 from server.policies import judging_policy
 from server.ports import Reader
+from server.services.refold import is_refolding
 from sync.encoding import sha256_hex
 from sync.journal import Placed, place
 from sync.operations.envelope import decode_header
@@ -27,6 +28,10 @@ from sync.segments import summarise
 __all__ = ["Fault", "Verification", "verify"]
 
 _PAGE = 2_000
+_OLDER = (
+    "an older program folded this database, so stored outcomes may differ from what the journals say now: start the"
+    " server, whose job refold folds everything anew, and verify again"
+)
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -90,6 +95,8 @@ def verify(
     pending = reader.pending_count()
     if pending:
         faults.append(Fault("pending", f"{pending} operations are stored and not yet reconciled"))
+    if is_refolding(reader):
+        faults.append(Fault("fold version", _OLDER))
     result = replay(lines, blobs, judging_policy())
     progress("comparing")
     states = dict(_states(reader))

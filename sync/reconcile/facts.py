@@ -29,8 +29,9 @@ __all__ = [
     "written_ms",
 ]
 
-FOLD_VERSION = 1
-"""Part of every digest: another version may read the same facts otherwise."""
+FOLD_VERSION = 2
+"""Part of every digest: another version may read the same facts otherwise. A database that an older one folded is
+folded anew. Version 2: a planned and a concluded visit touch their customer, conduct and agreements are judged."""
 
 
 class Arrival(msgspec.Struct, frozen=True):

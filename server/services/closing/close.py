@@ -7,8 +7,9 @@ import time
 from collections.abc import Sequence
 
 from server.limits import CLOSING_WAIT_S
-from server.ports import OfficeWork, Store, Writer
+from server.ports import OfficeWork, Reader, Store, Writer
 from server.services.closing.obstacles import lines_to_book, obstacles_of
+from server.services.refold import is_refolding
 from sync.encoding import canonical_json
 from sync.errors import Conflict, NotAllowed, Refused
 from sync.operations.envelope import Actor
@@ -38,11 +39,17 @@ def _await_reconciled(store: Store) -> None:
     while True:
         with store.read() as reader:
             waiting = reader.pending_count()
+            _refuse_while_refolding(reader)
         if waiting == 0:
             return
         if time.monotonic() > deadline:
             raise Conflict("CLOSING-STALE", f"{waiting} operations are still being reconciled")
         time.sleep(0.05)
+
+
+def _refuse_while_refolding(reader: Reader) -> None:
+    if is_refolding(reader):
+        raise Conflict("CLOSING-STALE", "after an upgrade everything is being folded anew; see the job refold")
 
 
 def _close(writer: Writer, branch: str, service_day: str, by: Actor, second: str, carry: tuple[str, ...]) -> str:
@@ -52,6 +59,7 @@ def _close(writer: Writer, branch: str, service_day: str, by: Actor, second: str
         raise Refused("NOT-FOUND", f"no branch {branch!r}")
     if writer.pending_count():
         raise Conflict("CLOSING-STALE", "operations arrived while the day was being closed")
+    _refuse_while_refolding(writer)
     last = state["last_closing"]
     if last and last["service_day"] >= service_day:
         raise Conflict("STATE-FORBIDS", f"{branch} is closed through {last['service_day']}")

@@ -64,6 +64,11 @@ class JournalReading(Base):
         for row in self._connection.execute(f"SELECT {OPERATION_COLUMNS} ORDER BY o.id"):  # our constant
             yield stored(row)
 
+    def operation_ids(self, after: int, limit: int) -> list[int]:
+        """Row ids above a row's, ascending."""
+        rows = self._rows("SELECT id FROM operation WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
+        return [row[0] for row in rows]
+
     def summary(self, device: str, epoch: int) -> Summary:
         """Segments of one epoch."""
         row = self._one("SELECT segments FROM journal WHERE device = ? AND epoch = ?", (device, epoch))
