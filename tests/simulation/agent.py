@@ -10,11 +10,12 @@ from agent_client.route import day_route
 from agent_client.work.agreements import promise, report_details, take_note
 from agent_client.work.drawer import end_day, hand_over
 from agent_client.work.payments import collect, void
-from agent_client.work.visits import check_identity, conclude, make_contact, start_visit
+from agent_client.work.visits import check_identity, conclude, confirm_companion, make_contact, start_visit
 from server.services.voids import void_code
 from sync.errors import Conflict
 from sync.operations import Position
 from tests.simulation.cheat import Cheat
+from tests.simulation.dealings import Dealings
 from tests.simulation.limits import MINUTE_MS, MISTAKE_PERMILLE
 from tests.simulation.notebook import Payment
 from tests.simulation.phone import Done, Phone
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Agent"]
 
-_METHODS = (("cash", 60), ("wechat", 20), ("alipay", 15), ("transfer", 5))
+_METHODS = (("cash", 60), ("wechat", 18), ("alipay", 12), ("transfer", 5), ("card", 3), ("cheque", 2))
 Step = Callable[[Desk], Recorded]
 Steps = Generator[int, None, Done | None]
 
@@ -42,6 +43,7 @@ class Agent:
         self.ended: set[str] = set()
         self.pulled: set[str] = set()
         self.handed: set[str] = set()
+        self.dealings = Dealings(self)
         self.cheat = Cheat(self)
         self.spare: Phone | None = None
         """A copy of the phone, which the agent uses as well."""
@@ -84,8 +86,8 @@ class Agent:
     # -- the stops
     def _stops(self, day: int) -> Iterator[int]:
         name = day_name(day)
-        yield max(day_ms(day, 8, 30), self.world.time.now_ms) + self.chance.between(0, 20 * MINUTE_MS)
-        slot_ms = 8 * 60 * MINUTE_MS // max(self.world.setup.visits, 1)
+        yield max(day_ms(day, 9, 1), self.world.time.now_ms) + self.chance.between(0, 20 * MINUTE_MS)
+        slot_ms = 7 * 60 * MINUTE_MS // max(self.world.setup.visits, 1)
         while self.world.time.now_ms < day_ms(day, 18):
             stop = self._next(name)
             if stop is None:
@@ -93,6 +95,7 @@ class Agent:
             self.done.add(stop.visit)
             yield from self._stop(stop)
             yield from self.cheat.after_stop(stop)
+            yield from self.dealings.after_stop(name)
             self._swap()
             if self.chance.permille(350):
                 self._sync()
@@ -128,10 +131,17 @@ class Agent:
     def _stop(self, stop: VisitDocument) -> Iterator[int]:
         chance, visit = self.chance, stop.visit
         here = Position(stop.lat_e7 + chance.between(-900, 900), stop.lon_e7, chance.between(5, 40))
-        here = self.cheat.claimed(here)
+        claimed = self.cheat.claimed(here)
         self.cheat.before_stop()
         self.world.notebook.stops += 1
-        yield from self.step(lambda desk: start_visit(desk, visit, position=here))
+        started = yield from self.step(lambda desk: start_visit(desk, visit, position=claimed))
+        if started is not None:
+            self.world.notebook.visits[visit].append(started.shown)
+        self.cheat.arrived(stop, started, at_home=claimed is not here)
+        here = claimed
+        if self.world.branch.staff_of(visit) > 1 and not self.cheat.comes_alone(visit, started):
+            # The companion has the badge at hand and tries until the phone takes it.
+            yield from self.step(lambda desk: confirm_companion(desk, visit, "companion", "badge"), tries=9)
         yield self.world.time.now_ms + chance.between(10_000, 3 * MINUTE_MS)
         if not chance.permille(720):
             yield from self.step(lambda desk: make_contact(desk, visit, "visit", effective=False))
@@ -156,7 +166,7 @@ class Agent:
 
     def _talk(self, stop: VisitDocument, here: Position) -> Iterator[int]:
         chance, visit = self.chance, stop.visit
-        if chance.permille(650) and stop.payoff_minor > 0:
+        if chance.permille(650) and stop.payoff_minor > 0 and "collect" not in stop.forbidden:
             if (yield from self.cheat.instead_of_payment(stop)):
                 return
             paid = yield from self.take_payment(stop)
@@ -181,10 +191,28 @@ class Agent:
         method = chance.weighted(_METHODS)
         amount = max(100, stop.payoff_minor // 100 * chance.pick((100, 100, 50, 25, 10)))
         amount = min(amount - amount % 100, max(stop.payoff_minor, 100))
-        done = yield from self.step(lambda desk: collect(desk, stop.visit, amount, method))  # type: ignore[arg-type]  # one of the methods
+        if method == "cash" and not (yield from self.dealings.has_room(self.day_of(stop.visit), amount)):
+            method = "wechat"
+        providers = self.world.providers
+        order = "" if method == "cash" else providers.order(method)
+        named = bool(order) and (method == "cheque" or providers.is_typed_in())
+        number = order if named else ""
+        cheque, typed = (number, "") if method == "cheque" else ("", number)
+        done = yield from self.step(
+            lambda desk: collect(desk, stop.visit, amount, method, provider_order=typed, cheque=cheque)  # type: ignore[arg-type]  # one of the methods
+        )
         if done is None or done.receipt is None or done.receipt.body.kind != "payment":
             return None
-        return self.paid(done, stop, amount, method)
+        payment = self.paid(done, stop, amount, method)
+        if order:
+            payment.named_order = named
+            providers.paid(payment, order)
+        return payment
+
+    def day_of(self, visit: str) -> str:
+        """The service day under which this phone has a visit."""
+        packs = self.phone.desk.store.documents.days() if self.phone.alive else []
+        return next((pack.service_day for pack in reversed(packs) if visit in pack.visits), "")
 
     def paid(self, done: Done, stop: VisitDocument, amount: int, method: str) -> Payment:
         """Write down what just happened at the door."""
@@ -218,6 +246,8 @@ class Agent:
             payment.void, payment.money_back = done.shown, True
             if payment.method == "cash":
                 self.world.notebook.hands[self.name] -= payment.amount_minor
+            else:
+                self.world.providers.given_back(payment)
 
     def after_restore(self) -> None:
         """The phone has forgotten things: what it does not show and the office does not hold is done again."""
@@ -243,6 +273,7 @@ class Agent:
         name = day_name(day)
         if not self.has_pack(name):
             return
+        yield from self.dealings.catch_up(day=name)
         first = self.chance.permille(500)
         if first:
             yield from self.end(name)

@@ -61,6 +61,10 @@ class Branch:
         """The visit code that the customer holds."""
         return next(row.visit_code for row in self.visits if row.visit_id == visit)
 
+    def staff_of(self, visit: str) -> int:
+        """How many of our staff a visit asks for."""
+        return next(row.staff_min for row in self.visits if row.visit_id == visit)
+
     def _give_out(self) -> None:
         """Each agent's stops of each day, in rows."""
         per_day = self.world.setup.agents * self.world.setup.visits
@@ -77,6 +81,7 @@ class Branch:
         world.office.insist(lambda: import_visits(self.office, ADMIN, "visits.csv", self.visits))
         if self.external:
             world.office.insist(lambda: import_payments(self.office, ADMIN, "payments.csv", self.external))
+        world.providers.import_again()
 
     def found_again(self) -> None:
         """After the office was set back: what people remember, they do again."""
@@ -135,6 +140,7 @@ class Branch:
         world = self.world
         yield day_ms(day, 6, 30)
         self.issue(day)
+        world.providers.import_new()
         self._fold()
         for half_hour in range(24):
             yield day_ms(day, 7, 30 + 30 * half_hour) + self.chance.between(0, MINUTE_MS)
@@ -146,7 +152,10 @@ class Branch:
             if world.faults.has("plans") and self.chance.permille(350):
                 self._change(day)
                 self._fold()
+            if world.faults.has("settlement") and self.chance.permille(40):
+                world.providers.stray()
         yield day_ms(day, 20, 40)
+        world.providers.import_new()
         self._fold()
         world.office.run_jobs()
         self._fold()
@@ -162,6 +171,7 @@ class Branch:
         row = self.chance.pick([row for row in self.visits if row.service_day == name])
         visit, other = row.visit_id, self.chance.pick(self.agents).agent_id
         kind = self.chance.pick(("reassign", "cancel", "move", "external", "external"))
+        self.world.faults.counts.add(f"plan_{kind}")
         if kind == "external":
             self._paid_elsewhere(row.account_id)
             return

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agent_client.work.payments import void
+from agent_client.work.payments import collect, void
 from server.services.receipts import ReceiptQuestion
 from sync.operations import Position
 from sync.operations.field import PaymentCollected
@@ -24,12 +24,16 @@ from tests.simulation.rooted import false_receipt, write_anything
 if TYPE_CHECKING:
     from sync.messages import VisitDocument
     from tests.simulation.agent import Agent
+    from tests.simulation.phone import Done
 
 __all__ = ["FRAUDS", "Cheat"]
 
 FRAUDS: Final = (
+    "alone",
     "altered_amount",
     "back_dated",
+    "cash_as_wallet",
+    "false_loss",
     "from_home",
     "no_receipt",
     "receipt_twice",
@@ -49,6 +53,7 @@ class Cheat:
         self.chance = agent.world.chance.stream(f"cheat/{agent.name}")
         self._backup: Path | None = None
         self._back_ms = 0
+        self._alone = ""
 
     def begin(self, kinds: frozenset[str]) -> None:
         """From now on."""
@@ -70,8 +75,28 @@ class Cheat:
         """Where the agent claims to be: at home, far from the address."""
         if not self._now("from_home"):
             return here
-        self._note("from_home", ("VISIT-PLACE",))
         return Position(here.lat_e7 + 900_000, here.lon_e7 + 900_000, here.accuracy_m)
+
+    def arrived(self, stop: VisitDocument, started: Done | None, *, at_home: bool) -> None:
+        """The phone recorded the arrival at the place that the agent claimed."""
+        if at_home and started is not None:
+            self._note("from_home", ("VISIT-PLACE",), (f"visit:{stop.visit}",), (started.shown.hash,))
+
+    def comes_alone(self, visit: str, started: Done | None) -> bool:
+        """Whether the companion that the visit asks for stayed at home; the visit's end tells the office."""
+        if started is None or not self._now("alone"):
+            return False
+        self._alone = visit
+        return True
+
+    def _was_alone(self) -> None:
+        concluded = [
+            shown
+            for shown in self.agent.world.notebook.shown.values()
+            if shown.agent == self.agent.name and shown.kind == "VisitConcluded"
+        ]
+        if concluded:
+            self._note("alone", ("VISIT-STAFF",), (f"visit:{self._alone}",), (concluded[-1].hash,))
 
     def before_stop(self) -> None:
         """Set the clock back for a visit, or keep a copy of the phone as it was."""
@@ -92,8 +117,21 @@ class Cheat:
             if started:
                 day = started[-1].pack.partition("/")[0]
                 self._note("back_dated", ("CLOCK-DRIFT",), (f"drawer:{name}/{day}",), (started[-1].hash,))
+        if self._alone:
+            self._was_alone()
+            self._alone = ""
         if paid and paid[-1].method == "cash":
             yield from self._after_cash(paid[-1])
+        if self._now("false_loss"):
+            yield from self._lose_nothing(stop)
+
+    def _lose_nothing(self, stop: VisitDocument) -> Iterator[int]:
+        """Cash that is reported as lost and is in the agent's pocket: two persons do not believe it."""
+        day = self.agent.day_of(stop.visit)
+        if day and self.agent.world.notebook.hands[self.agent.name] > 0:
+            hash_ = yield from self.agent.dealings.lose(day, honest=False)
+            if hash_:
+                self._note("false_loss", ("CASH-LOSS",), (hash_,), (hash_,))
 
     def _after_cash(self, payment: Payment) -> Iterator[int]:
         yield self.agent.world.time.now_ms + self.chance.between(MINUTE_MS, 20 * MINUTE_MS)
@@ -132,6 +170,8 @@ class Cheat:
             return True
         if self._now("receipt_twice") and self._show_again(stop):
             return True
+        if self._now("cash_as_wallet"):
+            return (yield from self._as_wallet(stop))
         if self._now("altered_amount"):
             yield self.agent.world.time.now_ms + MINUTE_MS
             self._alter(stop)
@@ -139,17 +179,48 @@ class Cheat:
         return False
 
     def _show_again(self, stop: VisitDocument) -> bool:
-        """Another customer is shown a receipt that was somebody else's; who checks it with their own digits sees it."""
+        """Another customer is shown a receipt that was somebody else's, and checks it later with their own digits."""
         world = self.agent.world
-        others = [p for p in world.notebook.payments if p.shown.agent == self.agent.name and p.account != stop.account]
+        day = self.agent.day_of(stop.visit)
+        others = [
+            payment
+            for payment in world.notebook.payments
+            if payment.shown.agent == self.agent.name
+            and payment.account != stop.account
+            and payment.shown.pack.startswith(day)
+        ]
         if not others:
             return False
-        shown = others[-1]
-        self._note("receipt_twice", ("RECEIPT-SHARED",), (f"payment:{shown.series}",))
-        question = ReceiptQuestion(digits=to_digits(read_receipt(shown.receipt).data), check=stop.last_four)
+        payment = others[-1]
+        at_ms = world.time.now_ms + self.chance.pick((MINUTE_MS, 2 * HOUR_MS, 10 * HOUR_MS))
+        world.at(at_ms, lambda: self._checked(payment, stop))
+        return True
+
+    def _checked(self, payment: Payment, stop: VisitDocument) -> None:
+        """The second customer asks the office; only what it holds by then can tell it what happened."""
+        world = self.agent.world
+        world.office.reconcile()
+        at_door = any(
+            shown.kind == "VisitStarted" and shown.agent == self.agent.name and world.watch.holds(shown.hash)
+            for shown in world.notebook.visits.get(stop.visit, ())
+        )
+        known = at_door and world.watch.holds(payment.shown.hash) and payment.last_four != stop.last_four
+        question = ReceiptQuestion(digits=to_digits(read_receipt(payment.receipt).data), check=stop.last_four)
         answer = world.office.ask_receipt(question, f"second/{stop.visit}")
-        if answer is not None and shown.last_four != stop.last_four and answer.check != "does_not_match":
-            raise Violation("receipt-shared", f"receipt {shown.series} shown to another customer: {answer.check!r}")
+        rules = ("RECEIPT-SHARED",) if known and answer is not None else ()
+        self._note("receipt_twice", rules, (f"payment:{payment.series}",), (payment.shown.hash,))
+        world.notebook.frauds[-1].office_only_ms = world.time.now_ms
+        if answer is not None and payment.last_four != stop.last_four and answer.check == "matches":
+            raise Violation("receipt-shared", f"receipt {payment.series} shown to another customer: {answer.check!r}")
+
+    def _as_wallet(self, stop: VisitDocument) -> Generator[int, None, bool]:
+        """The customer pays cash, the record says wallet: no statement will ever show it."""
+        amount = max(100, stop.payoff_minor // 200 * 100)
+        done = yield from self.agent.step(lambda desk: collect(desk, stop.visit, amount, "wechat"))
+        if done is None or done.receipt is None or done.receipt.body.kind != "payment":
+            return False
+        payment = self.agent.paid(done, stop, amount, "wechat")
+        self._note("cash_as_wallet", ("WALLET-UNMATCHED",), (payment.shown.hash,), (payment.shown.hash,))
         return True
 
     def _alter(self, stop: VisitDocument) -> None:

@@ -22,6 +22,7 @@ def check_money(world: World) -> None:
     _money_of_payments(world)
     _suspense(world)
     _accounts(world)
+    _providers(world)
     _drawers(world)
     _hands(world)
     _vault(world)
@@ -78,8 +79,12 @@ def _accounts(world: World) -> None:
         if payment.shown.hash not in held or payment.shown.hash in revoked:
             continue
         said, expected = statuses.get(payment.shown.hash, ""), _status(payment, held - revoked)
+        if world.providers.took_back(payment) and said in {"reversed", "voided"}:
+            continue
         if _disagrees(payment, said, expected):
             raise Violation("void-wrong", f"receipt {payment.series} is {said or 'nothing'}, it must be {expected}")
+        if world.providers.took_back(payment) and payment.named_order:
+            raise Violation("instrument-wrong", f"receipt {payment.series} was taken back, the office says {said}")
         if said != "voided":
             paid[payment.account] += payment.amount_minor
     booked: defaultdict[str, int] = defaultdict(int)
@@ -88,7 +93,8 @@ def _accounts(world: World) -> None:
             booked[debit.partition(":")[2]] += amount
         if credit.startswith("collected:") and debit.partition(":")[0] in {"debt", "credit", "suspense"}:
             booked[credit.partition(":")[2]] -= amount
-    for id_, amount in rows(world, "SELECT id, amount_minor FROM posting WHERE id LIKE '%:voided'"):
+    undone = "SELECT id, amount_minor FROM posting WHERE id LIKE '%:voided' OR id LIKE '%:reversed'"
+    for id_, amount in rows(world, undone):
         voided = next((p for p in world.notebook.payments if id_.startswith(p.shown.hash)), None)
         if voided is not None:
             booked[voided.account] -= amount
@@ -118,6 +124,36 @@ def _disagrees(payment: Payment, said: str, expected: str) -> bool:
     return said not in {"void_pending", "void_contested", "void_refused"}
 
 
+def _providers(world: World) -> None:
+    """What statements say stayed of each order is in the bank; of the rest, what is claimed is in clearing."""
+    balances, net = world.watch.balances(), world.providers.net()
+    arrived: Counter[str] = Counter()
+    for (provider, _), amount in net.items():
+        arrived[provider] += max(0, amount)
+    claimed: Counter[str] = Counter()
+    statuses, held = _statuses(world), held_hashes(world) - without_effect(world)
+    for payment in world.notebook.payments:
+        if payment.shown.hash in held and statuses.get(payment.shown.hash) in {"stands", "void_refused"}:
+            claimed[payment.method] += payment.amount_minor
+    for provider in ("alipay", "wechat", "transfer", "card", "cheque"):
+        in_bank = balances.get(f"bank:{provider}", 0)
+        if in_bank != arrived[provider]:
+            raise Violation("bank-wrong", f"{provider} sent {arrived[provider]}, the books say {in_bank}")
+        if provider == "cheque":
+            waiting = sum(amount for place, amount in balances.items() if place.startswith("agent_cheques:"))
+        else:
+            waiting = balances.get(f"clearing:{provider}", 0)
+        nobodys = -sum(
+            amount for place, amount in balances.items() if place.startswith(f"suspense:settlement/{provider}/")
+        )
+        if waiting != claimed[provider] - arrived[provider] + nobodys:
+            raise Violation(
+                "clearing-wrong",
+                f"{provider}: {claimed[provider]} is claimed, {arrived[provider]} arrived, {nobodys} is nobody's,"
+                f" and {waiting} waits in clearing",
+            )
+
+
 def _drawers(world: World) -> None:
     """Each drawer's equation, folded here a second time from the notebook."""
     held = held_hashes(world)
@@ -136,15 +172,41 @@ def _drawers(world: World) -> None:
     for shown, amount in world.notebook.handed:
         if shown.hash in held and shown.hash not in revoked:
             expected[shown.pack]["handed_over"] += amount
+    effective = held - revoked
+    for shown, amount in world.notebook.deposits:
+        if shown.hash in effective:
+            expected[shown.pack]["deposited"] += amount
+    for loss in world.notebook.losses:
+        if loss.shown.hash in effective and loss.honest:
+            expected[loss.shown.pack]["lost"] += loss.amount_minor
+    for transfer in world.notebook.transfers:
+        for agent, name in ((transfer.giver, "transferred_out"), (transfer.taker, "transferred_in")):
+            # Reported again from another phone, both may have arrived: then one of them counts, under the same day.
+            legs = [leg for leg in transfer.legs if leg.agent == agent and leg.hash in effective]
+            if legs:
+                expected[legs[0].pack][name] += transfer.amount_minor
     for (state,) in rows(world, "SELECT state FROM aggregate WHERE key LIKE 'drawer:%'"):
         drawer_state = json.loads(state)
         pack = f"{drawer_state['service_day']}/{drawer_state['agent']}"
         for equation in drawer_state["equations"]:
-            for name in ("collected", "voided", "void_pending", "handed_over"):
+            for name in _LINES:
                 if equation[name] != expected[pack][name]:
                     raise Violation(
                         "drawer-wrong", f"{pack}: {name} is {equation[name]}, it must be {expected[pack][name]}"
                     )
+
+
+_LINES = (
+    "collected",
+    "voided",
+    "void_pending",
+    "handed_over",
+    "deposited",
+    "lost",
+    "transferred_in",
+    "transferred_out",
+)
+"""Lines of a day's equation that only follow from what happened; cash carried over and declared are judged by hands."""
 
 
 def _hands(world: World) -> None:
@@ -165,7 +227,8 @@ def _hands(world: World) -> None:
 
 def _vault(world: World) -> None:
     """Everything that lay on the cashier's table was counted, once, and is the branch's."""
-    there, booked = sum(world.notebook.table.values()), world.watch.balances().get("branch_cash:BR", 0)
+    left = sum(amount for _, amount, slip in world.notebook.paid_in if world.branch.evening.is_paid_in(slip))
+    there, booked = sum(world.notebook.table.values()) - left, world.watch.balances().get("branch_cash:BR", 0)
     if there != booked:
         raise Violation("hands-differ", f"the branch counted {there} in cash, the books say {booked}")
 
@@ -176,4 +239,9 @@ def _in_hand(world: World, agent: str) -> int:
     mine = next(person for person in world.agents if person.name == agent)
     days = [day_name(day) for day in sorted(world.branch.issued)]
     unfetched = sum(notebook.floats.get((agent, day), 0) for day in days if day not in mine.pulled)
-    return notebook.hands[agent] + unfetched
+    effective = held_hashes(world) - without_effect(world)
+    unsaid = 0
+    for transfer in notebook.transfers:
+        if not any(leg.agent == agent and leg.hash in effective for leg in transfer.legs):
+            unsaid += transfer.amount_minor * ((transfer.giver == agent) - (transfer.taker == agent))
+    return notebook.hands[agent] + unfetched + unsaid

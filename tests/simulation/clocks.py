@@ -77,7 +77,7 @@ class PhoneClock:
         self._booted_ms = self._time.now_ms
         self._base_ms = self._chance.between(0, 90_000)
 
-    def bend(self) -> None:
+    def bend(self) -> str:
         """The wall clock goes wrong: set by hand, by a wrong zone, running back, standing still, or right again."""
         self.bent = True
         self._stuck_ms = None
@@ -94,6 +94,7 @@ class PhoneClock:
                 "back": self.skew_ms - self._chance.between(1, 90) * MINUTE_MS,
                 "ages": -self._time.now_ms,
             }[kind]
+        return kind
 
     def set_back(self, by_ms: int) -> None:
         """Somebody sets the wall clock back on purpose."""

@@ -56,4 +56,5 @@ class Customers:
         """What may be said of a receipt at the end."""
         if payment.shown.hash not in held_hashes(self.world) - without_effect(self.world):
             return _OURS
-        return frozenset({"genuine"} if payment.void is None else {"genuine", "void_pending", "voided"})
+        may_end = payment.void is not None or self.world.providers.took_back(payment)
+        return frozenset({"genuine", "void_pending", "voided"} if may_end else {"genuine"})

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "CASH_LIMIT_MINOR",
     "DAY_MS",
     "EVENTS_MAX",
     "HOUR_MS",
+    "LATEST_LINE_MS",
     "MINUTE_MS",
     "MISTAKE_PERMILLE",
     "REVIEWS_FREE",
@@ -18,9 +20,15 @@ __all__ = [
     "SYNC_PAGE",
 ]
 
+CASH_LIMIT_MINOR: Final = 1_500_000
+"""What an agent may hold in cash: more than the largest single payment, less than a good day brings."""
+
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
 DAY_MS: Final = 24 * HOUR_MS
+
+LATEST_LINE_MS: Final = 6 * DAY_MS
+"""Later than the latest line of a statement, and than the office's deadline for one."""
 
 START_MS: Final = 1_795_381_200_000
 """2026-11-23T05:00:00+08:00, two hours before the first branch opens; a Monday."""

@@ -27,6 +27,7 @@ def plant(world: World) -> None:
     if "silence" in world.families:
         for agent in agents:
             if chance.permille(600):
+                world.faults.counts.add("silent_phone")
                 world.spawn(_be_silent(world, agent, chance.stream(f"silent/{agent.name}")))
     if "clocks" in world.families:
         for agent in agents:
@@ -42,6 +43,8 @@ def plant(world: World) -> None:
     if "versions" in world.families:
         for agent in agents:
             agent.phone.old = chance.permille(400)
+            if agent.phone.old:
+                world.faults.counts.add("old_client")
         world.spawn(_speak_strangely(world, chance.pick(agents), chance.stream("versions")))
     if "fraud" in world.families:
         for _ in range(2):
@@ -67,8 +70,9 @@ def _bend(world: World, agent: Agent, chance: Chance) -> Iterator[int]:
     while world.time.now_ms < world.end_ms():
         if chance.permille(250):
             agent.phone.clock.reboot()
+            world.faults.counts.add("rebooted_phone")
         else:
-            agent.phone.clock.bend()
+            world.faults.counts.add(f"clock_{agent.phone.clock.bend()}")
         yield world.time.now_ms + chance.between(20 * MINUTE_MS, 14 * HOUR_MS)
 
 
@@ -148,6 +152,9 @@ def _roll_back(world: World, chance: Chance) -> Iterator[int]:
     world.faults.counts.add("office_set_back")
     world.office.restore(backup)
     world.watch.forget()
+    for fraud in world.notebook.frauds:
+        if fraud.office_only_ms > taken:
+            fraud.rules = ()
     for payment in world.notebook.payments:
         payment.confirmed = payment.refused = False
     world.branch.evening.closed = world.watch.closed_days()
@@ -175,4 +182,5 @@ def _forge(world: World, agent: Agent, chance: Chance) -> Iterator[int]:
     world.notebook.cheats.add(agent.name)
     for _ in range(2):
         yield _moment(world, chance)
+        world.faults.counts.add("forged_operation")
         agent.cheat.forge()

@@ -10,7 +10,7 @@ from collections import defaultdict
 
 import msgspec
 
-__all__ = ["Fraud", "Notebook", "Payment", "Shown"]
+__all__ = ["Fraud", "Line", "Loss", "Notebook", "Payment", "Shown", "Transfer"]
 
 
 class Shown(msgspec.Struct, kw_only=True):
@@ -50,6 +50,44 @@ class Payment(msgspec.Struct, kw_only=True):
     scanned: bool = False
     on_receipt_minor: int = 0
     """What the customer's receipt says, where a cheat recorded something else; 0: the same."""
+    provider_order: str = ""
+    """The order under which the customer really paid at a provider; empty: they did not."""
+    named_order: bool = False
+    """Whether the agent wrote that number, or the cheque's, into the record."""
+
+
+class Line(msgspec.Struct, kw_only=True):
+    """A line in a provider's own book, and the statements that told the office of it."""
+
+    provider: str
+    order: str
+    amount_minor: int
+    at_ms: int
+    ready_ms: int
+    reversed: bool = False
+    hint: str = ""
+    payment: str = ""
+    """Hash of the payment that it is about; empty: nobody's."""
+    statements: list[str] = []
+
+
+class Transfer(msgspec.Struct, kw_only=True):
+    """Cash that went from one agent's hands to another's; each of them reports it."""
+
+    id: str
+    giver: str
+    taker: str
+    day: str
+    amount_minor: int
+    legs: list[Shown] = []
+
+
+class Loss(msgspec.Struct, kw_only=True):
+    """Cash that an agent reported as lost; `honest` when it really is."""
+
+    shown: Shown
+    amount_minor: int
+    honest: bool
 
 
 class Fraud(msgspec.Struct, kw_only=True):
@@ -62,6 +100,8 @@ class Fraud(msgspec.Struct, kw_only=True):
     """Subjects or operations, one of which the discrepancy must name; empty: any of the agent's."""
     needs: tuple[str, ...] = ()
     """Operations that the office must hold for the trace to be there."""
+    office_only_ms: int = 0
+    """When the trace came into being at the office, where only the office has it; 0: elsewhere too."""
 
 
 class Notebook:
@@ -82,6 +122,12 @@ class Notebook:
         self.floats: dict[tuple[str, str], int] = {}
         self.handed: list[tuple[Shown, int]] = []
         """What was declared as handed over."""
+        self.deposits: list[tuple[Shown, int]] = []
+        """What agents paid in at a bank themselves."""
+        self.transfers: list[Transfer] = []
+        self.losses: list[Loss] = []
+        self.paid_in: list[tuple[str, int, str]] = []
+        """(day, fen, slip) of what the cashier took from the branch's cash to the bank."""
         self.external: defaultdict[str, int] = defaultdict(int)
         self.cheats: set[str] = set()
         self.frauds: list[Fraud] = []
@@ -90,6 +136,8 @@ class Notebook:
         self.closings: list[tuple[str, str]] = []
         """(day, hash) of closings that the office reported as done."""
         self.stops = 0
+        self.visits: defaultdict[str, list[Shown]] = defaultdict(list)
+        """Visit → arrivals that a phone showed as recorded."""
         self.before_revocation: set[str] = set()
         """What the office held of a device when it revoked it: it goes on counting."""
 

@@ -11,6 +11,7 @@ from tests.simulation.chance import Chance
 __all__ = ["FAMILIES", "HONEST", "Setup", "families_of", "reproduction"]
 
 FAMILIES: Final = (
+    "cash",
     "clocks",
     "clone",
     "disk",
@@ -24,6 +25,7 @@ FAMILIES: Final = (
     "plans",
     "restore",
     "rollback",
+    "settlement",
     "silence",
     "versions",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.intake import AccountRow, AgentRow, VisitRow
 from tests.simulation.chance import Chance
-from tests.simulation.limits import DAY_MS, START_MS
+from tests.simulation.limits import CASH_LIMIT_MINOR, DAY_MS, START_MS
 from tests.simulation.plan import Setup
 
 __all__ = ["BRANCH", "account_rows", "agent_rows", "day_ms", "day_name", "visit_rows"]
@@ -36,7 +36,7 @@ def agent_rows(setup: Setup) -> list[AgentRow]:
             shift_start=8 * 3600,
             shift_end=18 * 3600,
             visits_max=40,
-            cash_limit_minor=5_000_000,
+            cash_limit_minor=CASH_LIMIT_MINOR,
         )
         for number in range(1, setup.agents + 1)
     ]
@@ -97,6 +97,7 @@ def visit_rows(setup: Setup, chance: Chance) -> list[VisitRow]:
                 booked_amount_minor=0,
                 kind="planned",
                 visit_code=f"{chance.between(0, 999_999):06d}" if chance.permille(100) else "",
+                staff_min=2 if chance.permille(150) else 0,
             )
         )
     return found

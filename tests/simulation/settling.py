@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tests.simulation.faulty import Violation
-from tests.simulation.limits import DAY_MS, HOUR_MS, SETTLE_ROUNDS
+from tests.simulation.limits import DAY_MS, HOUR_MS, LATEST_LINE_MS, SETTLE_ROUNDS
 from tests.simulation.rows import day_name
 
 if TYPE_CHECKING:
@@ -39,7 +39,16 @@ def settle(world: World) -> None:
     for payment in world.customers.scanning:
         world.customers.scan(payment, finally_=True)
     world.time.pass_ms(DAY_MS)
-    for _ in range(3):
+    _rest(world)
+    # By then every statement has come, and what found no counterpart is overdue.
+    world.time.pass_ms(LATEST_LINE_MS)
+    world.providers.import_new()
+    _rest(world)
+
+
+def _rest(world: World) -> None:
+    """Jobs run, verdicts travel, packs follow."""
+    for _ in range(2):
         _sync_all(world)
         _office(world)
     _sync_all(world)
@@ -49,6 +58,7 @@ def _finish(world: World, agent: Agent) -> None:
     """The agent ends every day that this phone worked on, and hands over what is left."""
     if not agent.phone.alive:
         return
+    _drain(agent.dealings.catch_up())
     for day in range(world.setup.days):
         _drain(agent.end(day_name(day)))
 
@@ -73,8 +83,10 @@ def _sync_all(world: World) -> None:
 
 
 def _office(world: World) -> None:
-    for _ in range(2):
-        world.office.reconcile()
-        world.office.run_jobs()
+    world.office.reconcile()
+    world.office.run_jobs(all_=False)
+    world.office.reconcile()
+    world.branch.evening.believe_losses()
+    world.office.run_jobs()
     world.office.reconcile()
     world.watch.books()

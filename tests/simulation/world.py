@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import heapq
 import itertools
 import shutil
@@ -11,16 +10,14 @@ import time as machine
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from unittest import mock
 
 import msgspec
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.simulation.agent import Agent
 from tests.simulation.branch import Branch
 from tests.simulation.chance import Chance
 from tests.simulation.clocks import Time
+from tests.simulation.costs import test_costs
 from tests.simulation.customers import Customers
 from tests.simulation.faulty import Faults, Violation
 from tests.simulation.limits import EVENTS_MAX, SYNC_PAGE
@@ -28,6 +25,7 @@ from tests.simulation.notebook import Notebook
 from tests.simulation.phone import Phone
 from tests.simulation.plan import Setup, families_of
 from tests.simulation.process import OfficeProcess
+from tests.simulation.providers import Providers
 from tests.simulation.rows import day_ms
 from tests.simulation.watch import Watch
 
@@ -42,7 +40,10 @@ class Outcome(msgspec.Struct, kw_only=True):
     law: str = ""
     detail: str = ""
     seconds: float = 0.0
+    cpu_s: float = 0.0
+    """Of one processor."""
     stops: int = 0
+    days: int = 0
     operations: int = 0
     payments: int = 0
     crashes: int = 0
@@ -57,11 +58,11 @@ class Outcome(msgspec.Struct, kw_only=True):
 class World:
     """Its parts know each other through it."""
 
-    def __init__(self, setup: Setup, folder: Path) -> None:
+    def __init__(self, setup: Setup, folder: Path, time: Time) -> None:
         self.setup, self.folder = setup, folder
         self.families = families_of(setup)
         self.chance = Chance(setup.seed)
-        self.time = Time()
+        self.time = time
         self.notebook = Notebook()
         self.faults = Faults(self.families, self.chance.stream("faults"))
         self.watch = Watch(self)
@@ -72,6 +73,7 @@ class World:
         self._count = itertools.count()
         self.phones: list[Phone] = []
         self.office = OfficeProcess(folder, self.time, self.chance.stream("office"), self.faults)
+        self.providers = Providers(self)
         self.branch = Branch(self)
         self.customers = Customers(self)
         self.agents: list[Agent] = []
@@ -144,18 +146,6 @@ class World:
         self.office.close()
 
 
-@contextlib.contextmanager
-def test_costs(page: int) -> Iterator[None]:
-    """Signatures that follow from their message, cheap codes at the door, small pages; nothing else is replaced."""
-    deterministic = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-    with (
-        mock.patch("sync.signing._ECDSA", deterministic),
-        mock.patch("sync.visit_code._N", 16),
-        mock.patch("agent_client.syncing.EXCHANGE_OPERATIONS_MAX_WRITER", page),
-    ):
-        yield
-
-
 def _room() -> str | None:
     """Memory, where the system offers it as files: nothing here outlives a crash of the machine anyway."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a folder of our own is made in it
@@ -164,12 +154,13 @@ def _room() -> str | None:
 def run_world(setup: Setup, inspect: Callable[[World], None] = lambda _: None) -> Outcome:
     """Run one world in a folder of its own; what was broken is in the outcome."""
     folder = Path(tempfile.mkdtemp(prefix="doorstep-world-", dir=_room()))
-    started = machine.perf_counter()
+    started, cpu_s = machine.perf_counter(), machine.process_time()
     outcome = Outcome(seed=setup.seed, families=tuple(sorted(families_of(setup))))
     page = Chance(setup.seed, "page").pick(SYNC_PAGE)
     try:
-        with test_costs(page):
-            world = World(setup, folder)
+        time = Time()
+        with test_costs(page, time):
+            world = World(setup, folder, time)
             try:
                 world.run()
                 inspect(world)
@@ -182,12 +173,13 @@ def run_world(setup: Setup, inspect: Callable[[World], None] = lambda _: None) -
                 world.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    outcome.seconds = machine.perf_counter() - started
+    outcome.seconds, outcome.cpu_s = machine.perf_counter() - started, machine.process_time() - cpu_s
     return outcome
 
 
 def _report(world: World, outcome: Outcome) -> None:
     outcome.stops = world.notebook.stops
+    outcome.days = world.setup.days
     outcome.operations = len(world.notebook.shown)
     outcome.payments = len(world.notebook.payments)
     outcome.crashes = world.office.crashes
