@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -26,7 +26,7 @@ from sync.reconcile.folds.promises import Money
 from sync.repayment import InstalmentState, PlanPayment, Schedule, Terms, schedule, settle
 from sync.repayment.limits import PAYMENTS_MAX, SCHEDULES_KEPT
 
-__all__ = ["PlanProgress", "Progressing", "plan_progress", "progresses"]
+__all__ = ["PlanProgress", "Progressing", "agreed_state", "plan_progress", "progresses"]
 
 _FIRST_MIDNIGHT = timedelta(hours=-12)
 """Where no zone is known, the earliest day on which something can have been: the date at UTC-12."""
@@ -45,6 +45,8 @@ class PlanProgress(msgspec.Struct, frozen=True):
     overdue: tuple[InstalmentState, ...]
     payments: tuple[str, ...]
     judged: tuple[str, ...]
+    judged_through: str = ""
+    """The last day as of which the office looked, ``YYYY-MM-DD``."""
 
     @property
     def paid_minor(self) -> int:
@@ -84,6 +86,26 @@ def progresses(
     )
 
 
+def agreed_state(agreed: Progressing) -> dict[str, Any]:
+    """What is stored and shown of it: how it stands, and the instalments that are not paid in full."""
+    progress = agreed.progress
+    return {
+        "operation": agreed.plan.fact.hash,
+        "status": progress.status,
+        "cured": progress.cured,
+        "currency": agreed.body.currency,
+        "paid_minor": progress.paid_minor,
+        "total_minor": progress.total_minor,
+        "judged_through": progress.judged_through,
+        "overdue_minor": sum(state.open_minor for state in progress.overdue),
+        "open": [
+            {"due": state.instalment.due.isoformat(), "open_minor": state.open_minor}
+            for state in progress.instalments
+            if state.open_minor
+        ],
+    }
+
+
 def plan_progress(
     plan: Fact, body: PlanProposed, money: Sequence[Money], judgements: Sequence[Fact], zone: str
 ) -> PlanProgress | None:
@@ -114,6 +136,7 @@ def plan_progress(
         overdue=overdue,
         payments=tuple(item.fact.hash for item in counted),
         judged=tuple(hash_ for hash_, _ in judged),
+        judged_through=last,
     )
 
 
