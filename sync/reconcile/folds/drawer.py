@@ -191,7 +191,7 @@ def drawer_state(view: DrawerView) -> dict[str, Any]:
         entry = methods.setdefault(f"{status.body.method}/{status.body.currency}", {"count": 0, "amount_minor": 0})
         if status.counts:
             entry["count"] += 1
-            entry["amount_minor"] += status.body.amount_minor
+            entry["amount_minor"] += status.amount_minor
     concluded = {f.operation.body.visit for f in view.written if isinstance(f.operation.body, VisitConcluded)}
     ended = view.day_ended
     return {

@@ -1,7 +1,8 @@
 """The fold of one provider's order: the statement's lines beside the payments that claim it.
 
 A payment that names the provider's order (or a cheque's number) meets its lines there; one that names none stands
-under ``provider/receipt/series`` until it is matched with an order. Several payments and several lines may share an
+under ``provider/receipt/series`` until it is matched with an order. A branch's deposit stands under the number of its
+slip (``deposit/slip``) and meets the bank's line there. Several payments and several lines may share an
 order; what counts is their sums. What a statement says arrived is in the bank, out of clearing. What nobody claims
 waits in suspense, but only from the office's deadline on.
 """
@@ -14,9 +15,14 @@ from typing import Any
 import msgspec
 
 from sync.operations.kinds import settlement_key
-from sync.operations.money import SettlementLineImported, SettlementMatched, SettlementOverdue
+from sync.operations.money import (
+    BranchCashDeposited,
+    SettlementLineImported,
+    SettlementMatched,
+    SettlementOverdue,
+)
 from sync.reconcile import places
-from sync.reconcile.facts import Fact, Posting, Registry, canonical_order, written_ms
+from sync.reconcile.facts import Fact, Posting, Registry, canonical_order, probable_ms, written_ms
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
 from sync.reconcile.settlement_lines import Net, can_be_matched, net_of_orders
 
@@ -43,6 +49,8 @@ class SettlementView(msgspec.Struct, frozen=True):
     moved: bool
     """Whether the payment that stood here was matched with another order."""
     registry: Registry
+    deposits: tuple[tuple[Fact, BranchCashDeposited], ...] = ()
+    """Cash that branches paid in under this slip."""
 
     @property
     def provider(self) -> str:
@@ -50,8 +58,9 @@ class SettlementView(msgspec.Struct, frozen=True):
         return self.settlement.partition("/")[0]
 
     def claimed(self, code: str) -> int:
-        """What payments that count say was paid, in a currency."""
-        return sum(s.body.amount_minor for s in self.payments if s.counts and s.body.currency == code)
+        """What payments that count say was paid, or branches say was paid in, in a currency."""
+        ours = sum(s.amount_minor for s in self.payments if s.counts and s.body.currency == code)
+        return ours + sum(body.amount_minor for _, body in self.deposits if body.currency == code)
 
     def settled(self, code: str) -> int:
         """What stayed with us according to statements, in a currency."""
@@ -60,7 +69,8 @@ class SettlementView(msgspec.Struct, frozen=True):
     @property
     def currencies(self) -> tuple[str, ...]:
         """Every currency that a line or a payment has."""
-        return tuple(sorted({s.body.currency for s in self.payments} | set(self.nets)))
+        claimed = {s.body.currency for s in self.payments} | {body.currency for _, body in self.deposits}
+        return tuple(sorted(claimed | set(self.nets)))
 
     @property
     def agrees(self) -> bool:
@@ -79,6 +89,7 @@ def settlement_view(key: str, facts: Sequence[Fact], registry: Registry) -> Sett
     lines: list[tuple[Fact, SettlementLineImported]] = []
     matches: list[tuple[Fact, SettlementMatched]] = []
     overdue: list[Fact] = []
+    deposits: list[tuple[Fact, BranchCashDeposited]] = []
     matched: set[str] = set()
     for fact in canonical_order(fact for fact in facts if not fact.held):
         body = fact.operation.body
@@ -90,6 +101,8 @@ def settlement_view(key: str, facts: Sequence[Fact], registry: Registry) -> Sett
                 matches.append((fact, body))
         elif isinstance(body, SettlementOverdue) and body.settlement == settlement:
             overdue.append(fact)
+        elif isinstance(body, BranchCashDeposited) and settlement == f"deposit/{body.slip}":
+            deposits.append((fact, body))
     ours = {body.series for _, body in matches}
     payments = tuple(
         status
@@ -99,7 +112,9 @@ def settlement_view(key: str, facts: Sequence[Fact], registry: Registry) -> Sett
     )
     stood = any(settlement_key(s.body) == key and _moved(s, key, matched) for s in payment_statuses(facts))
     nets = net_of_orders(fact for fact, _ in lines).get(key, {})
-    return SettlementView(settlement, tuple(lines), nets, payments, tuple(matches), tuple(overdue), stood, registry)
+    return SettlementView(
+        settlement, tuple(lines), nets, payments, tuple(matches), tuple(overdue), stood, registry, tuple(deposits)
+    )
 
 
 def _moved(status: PaymentStatus, key: str, matched: set[str]) -> bool:
@@ -115,7 +130,7 @@ def settlement_postings(view: SettlementView) -> tuple[Posting, ...]:
     for code in view.currencies:
         settled, over = view.settled(code), view.settled(code) - view.claimed(code)
         for purpose, debit, credit, amount in (
-            ("settled", places.bank(view.provider), holding, settled),
+            ("settled", _bank(view), holding, settled),
             ("unclaimed", holding, places.suspense(f"settlement/{view.settlement}"), over if view.overdue else 0),
         ):
             if amount > 0:
@@ -134,15 +149,24 @@ def settlement_postings(view: SettlementView) -> tuple[Posting, ...]:
     return tuple(posts)
 
 
+def _bank(view: SettlementView) -> str:
+    """Where it arrived; of cash by the branch that paid it in, since only from there it can be passed on."""
+    return places.bank_cash(view.deposits[0][1].branch) if view.deposits else places.bank(view.provider)
+
+
 def _holding(view: SettlementView) -> str:
     """Where the claimed money was: cheques are with the agent until the bank has them."""
+    for _, body in view.deposits:
+        return places.deposited(body.branch)
     for status in view.payments:
         return places.agent_holding(status.body.method, view.registry[status.fact.operation.device].agent)
     return places.clearing(view.provider)
 
 
 def settlement_whereabouts(view: SettlementView) -> tuple[str, str]:
-    """Branch and day of the first payment that claims it."""
+    """Branch and day of the first payment or deposit that claims it."""
+    for _, body in view.deposits:
+        return body.branch, body.service_day
     for status in view.payments:
         author = view.registry.get(status.fact.operation.device)
         return (author.branch if author else ""), status.fact.operation.pack.partition("/")[0]
@@ -151,7 +175,8 @@ def settlement_whereabouts(view: SettlementView) -> tuple[str, str]:
 
 def settlement_state(view: SettlementView) -> dict[str, Any]:
     """What is stored and shown; `waiting_since_ms` is 0 when statements and payments agree."""
-    waiting = [written_ms(fact) for fact, _ in view.lines] + [written_ms(s.fact) for s in view.payments if s.counts]
+    waiting = [written_ms(fact) for fact, _ in (*view.lines, *view.deposits)]
+    waiting += [probable_ms(s.fact) for s in view.payments if s.counts]
     return {
         "settlement": view.settlement,
         "provider": view.provider,
@@ -160,8 +185,12 @@ def settlement_state(view: SettlementView) -> dict[str, Any]:
         "overdue": bool(view.overdue),
         "agrees": view.agrees,
         "waiting_since_ms": 0 if view.agrees else min(waiting, default=0),
-        "confidence": min((body.confidence for _, body in view.matches), default=100) if view.payments else 0,
-        "means": view.matches[0][1].means if view.matches else ("order" if view.payments and view.lines else ""),
+        "confidence": min((body.confidence for _, body in view.matches), default=100)
+        if view.payments or view.deposits
+        else 0,
+        "means": view.matches[0][1].means
+        if view.matches
+        else ("order" if (view.payments or view.deposits) and view.lines else ""),
         "amounts": [
             {
                 "currency": code,
@@ -183,14 +212,24 @@ def settlement_state(view: SettlementView) -> dict[str, Any]:
             }
             for _, body in view.lines
         ],
+        "deposits": [
+            {
+                "branch": body.branch,
+                "service_day": body.service_day,
+                "bank": body.bank,
+                "amount_minor": body.amount_minor,
+                "currency": body.currency,
+            }
+            for _, body in view.deposits
+        ],
         "payments": [
             {
                 "series": status.series,
                 "account": status.body.account,
-                "amount_minor": status.body.amount_minor,
+                "amount_minor": status.amount_minor,
                 "currency": status.body.currency,
                 "status": status.status,
-                "at_ms": written_ms(status.fact),
+                "at_ms": probable_ms(status.fact),
                 "operation": status.fact.hash,
             }
             for status in view.payments
