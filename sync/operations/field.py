@@ -226,6 +226,8 @@ class CashDeposited(_Body, frozen=True, tag=True):
     currency: str
     bank: str
     slip: str = ""
+    slip_number: str = ""
+    """What the bank printed on it: under this number the bank's statement shows the deposit."""
 
 
 class CashTransferred(_Body, frozen=True, tag=True):

@@ -187,7 +187,7 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     f.NoteTaken: _visit,
     f.SafetyRaised: _visit,
     f.CashHandedOver: _drawer_only,
-    f.CashDeposited: _drawer_only,
+    f.CashDeposited: lambda b: [f"settlement:deposit/{b.slip_number}"] if b.slip_number else [],
     f.CashTransferred: lambda b: [f"transfer:{b.transfer}"],
     f.CashLossReported: _drawer_only,
     f.DayEnded: _drawer_only,

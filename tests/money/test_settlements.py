@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sync.operations.field import CashDeposited
 from sync.operations.money import (
     BranchCashDeposited,
     Provider,
@@ -319,3 +320,16 @@ def test_a_match_never_counts_for_cash_or_for_another_providers_payment(world: W
         "clearing:wechat": {"CNY": 30_000},
         "debt:A1": {"CNY": -90_000},
     }
+
+
+def test_an_agents_own_deposit_meets_the_banks_line_by_the_slips_number(world: World, phone: Phone) -> None:
+    """What the agent paid in waits in clearing, and is the branch's money in the bank once the bank shows it."""
+    phone.check()
+    phone.collect(30_000)
+    phone.write(CashDeposited(amount_minor=30_000, currency="CNY", bank="ICBC", slip_number="88"))
+    phone.sync()
+    assert balances(same_in_any_order(world).postings)["clearing:deposit"] == {"CNY": 30_000}
+    line(world, order="88", provider="deposit")
+    result = same_in_any_order(world)
+    assert result.discrepancies == []
+    assert balances(result.postings) == {"bank:cash/B1": {"CNY": 30_000}, "debt:A1": {"CNY": -30_000}}

@@ -59,6 +59,11 @@ class DrawerView(msgspec.Struct, frozen=True):
         return self.pack.currency if self.pack else "CNY"
 
     @property
+    def opened(self) -> bool:
+        """Whether the agent had this drawer at all; a closing also names who may still turn out to have had one."""
+        return bool(self.pack or self.written or self.held or self.counted or self.lost or self.exchanges)
+
+    @property
     def day_ended(self) -> DayEnded | None:
         """The last declaration of the day's end."""
         body = self.ended[-1].operation.body if self.ended else None
@@ -198,6 +203,7 @@ def drawer_state(view: DrawerView) -> dict[str, Any]:
         "agent": view.agent,
         "service_day": view.service_day,
         "branch": view.branch,
+        "opened": view.opened,
         "planned": list(view.pack.visits) if view.pack else [],
         "concluded": sorted(concluded),
         "operations": len(view.written),

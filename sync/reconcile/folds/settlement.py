@@ -1,7 +1,7 @@
 """The fold of one provider's order: the statement's lines beside the payments that claim it.
 
 A payment that names the provider's order (or a cheque's number) meets its lines there; one that names none stands
-under ``provider/receipt/series`` until it is matched with an order. A branch's deposit stands under the number of its
+under ``provider/receipt/series`` until it is matched with an order. A deposit of cash stands under the number of its
 slip (``deposit/slip``) and meets the bank's line there. Several payments and several lines may share an
 order; what counts is their sums. What a statement says arrived is in the bank, out of clearing. What nobody claims
 waits in suspense, but only from the office's deadline on.
@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from sync.operations.field import CashDeposited
 from sync.operations.kinds import settlement_key
 from sync.operations.money import (
     BranchCashDeposited,
@@ -35,6 +36,30 @@ __all__ = [
 ]
 
 
+class PaidIn(msgspec.Struct, frozen=True):
+    """Cash that was paid in at a bank, with the place where it waits to be shown by the bank."""
+
+    fact: Fact
+    slip: str
+    branch: str
+    service_day: str
+    bank: str
+    amount_minor: int
+    currency: str
+    place: str
+
+
+def _paid_in(fact: Fact, registry: Registry) -> PaidIn | None:
+    body = fact.operation.body
+    if isinstance(body, BranchCashDeposited):
+        where = body.branch, body.service_day, body.bank
+        return PaidIn(fact, body.slip, *where, body.amount_minor, body.currency, places.deposited(body.branch))
+    if isinstance(body, CashDeposited) and body.slip_number:
+        where = registry[fact.operation.device].branch, fact.operation.pack.partition("/")[0], body.bank
+        return PaidIn(fact, body.slip_number, *where, body.amount_minor, body.currency, places.clearing("deposit"))
+    return None
+
+
 class SettlementView(msgspec.Struct, frozen=True):
     """What the rules see of one order."""
 
@@ -49,8 +74,8 @@ class SettlementView(msgspec.Struct, frozen=True):
     moved: bool
     """Whether the payment that stood here was matched with another order."""
     registry: Registry
-    deposits: tuple[tuple[Fact, BranchCashDeposited], ...] = ()
-    """Cash that branches paid in under this slip."""
+    deposits: tuple[PaidIn, ...] = ()
+    """Cash that branches and agents paid in under this slip."""
 
     @property
     def provider(self) -> str:
@@ -60,7 +85,7 @@ class SettlementView(msgspec.Struct, frozen=True):
     def claimed(self, code: str) -> int:
         """What payments that count say was paid, or branches say was paid in, in a currency."""
         ours = sum(s.amount_minor for s in self.payments if s.counts and s.body.currency == code)
-        return ours + sum(body.amount_minor for _, body in self.deposits if body.currency == code)
+        return ours + sum(made.amount_minor for made in self.deposits if made.currency == code)
 
     def settled(self, code: str) -> int:
         """What stayed with us according to statements, in a currency."""
@@ -69,7 +94,7 @@ class SettlementView(msgspec.Struct, frozen=True):
     @property
     def currencies(self) -> tuple[str, ...]:
         """Every currency that a line or a payment has."""
-        claimed = {s.body.currency for s in self.payments} | {body.currency for _, body in self.deposits}
+        claimed = {s.body.currency for s in self.payments} | {made.currency for made in self.deposits}
         return tuple(sorted(claimed | set(self.nets)))
 
     @property
@@ -89,7 +114,7 @@ def settlement_view(key: str, facts: Sequence[Fact], registry: Registry) -> Sett
     lines: list[tuple[Fact, SettlementLineImported]] = []
     matches: list[tuple[Fact, SettlementMatched]] = []
     overdue: list[Fact] = []
-    deposits: list[tuple[Fact, BranchCashDeposited]] = []
+    deposits: list[PaidIn] = []
     matched: set[str] = set()
     for fact in canonical_order(fact for fact in facts if not fact.held):
         body = fact.operation.body
@@ -101,8 +126,8 @@ def settlement_view(key: str, facts: Sequence[Fact], registry: Registry) -> Sett
                 matches.append((fact, body))
         elif isinstance(body, SettlementOverdue) and body.settlement == settlement:
             overdue.append(fact)
-        elif isinstance(body, BranchCashDeposited) and settlement == f"deposit/{body.slip}":
-            deposits.append((fact, body))
+        elif (made := _paid_in(fact, registry)) is not None and settlement == f"deposit/{made.slip}":
+            deposits.append(made)
     ours = {body.series for _, body in matches}
     payments = tuple(
         status
@@ -151,13 +176,13 @@ def settlement_postings(view: SettlementView) -> tuple[Posting, ...]:
 
 def _bank(view: SettlementView) -> str:
     """Where it arrived; of cash by the branch that paid it in, since only from there it can be passed on."""
-    return places.bank_cash(view.deposits[0][1].branch) if view.deposits else places.bank(view.provider)
+    return places.bank_cash(view.deposits[0].branch) if view.deposits else places.bank(view.provider)
 
 
 def _holding(view: SettlementView) -> str:
     """Where the claimed money was: cheques are with the agent until the bank has them."""
-    for _, body in view.deposits:
-        return places.deposited(body.branch)
+    for made in view.deposits:
+        return made.place
     for status in view.payments:
         return places.agent_holding(status.body.method, view.registry[status.fact.operation.device].agent)
     return places.clearing(view.provider)
@@ -165,8 +190,8 @@ def _holding(view: SettlementView) -> str:
 
 def settlement_whereabouts(view: SettlementView) -> tuple[str, str]:
     """Branch and day of the first payment or deposit that claims it."""
-    for _, body in view.deposits:
-        return body.branch, body.service_day
+    for made in view.deposits:
+        return made.branch, made.service_day
     for status in view.payments:
         author = view.registry.get(status.fact.operation.device)
         return (author.branch if author else ""), status.fact.operation.pack.partition("/")[0]
@@ -175,7 +200,7 @@ def settlement_whereabouts(view: SettlementView) -> tuple[str, str]:
 
 def settlement_state(view: SettlementView) -> dict[str, Any]:
     """What is stored and shown; `waiting_since_ms` is 0 when statements and payments agree."""
-    waiting = [written_ms(fact) for fact, _ in (*view.lines, *view.deposits)]
+    waiting = [written_ms(fact) for fact, _ in view.lines] + [written_ms(made.fact) for made in view.deposits]
     waiting += [probable_ms(s.fact) for s in view.payments if s.counts]
     return {
         "settlement": view.settlement,
@@ -214,13 +239,13 @@ def settlement_state(view: SettlementView) -> dict[str, Any]:
         ],
         "deposits": [
             {
-                "branch": body.branch,
-                "service_day": body.service_day,
-                "bank": body.bank,
-                "amount_minor": body.amount_minor,
-                "currency": body.currency,
+                "branch": made.branch,
+                "service_day": made.service_day,
+                "bank": made.bank,
+                "amount_minor": made.amount_minor,
+                "currency": made.currency,
             }
-            for _, body in view.deposits
+            for made in view.deposits
         ],
         "payments": [
             {

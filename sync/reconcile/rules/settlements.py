@@ -14,7 +14,7 @@ def _each(view: SettlementView, amounts: dict[str, int]) -> str:
 
 
 def _operations(view: SettlementView) -> tuple[str, ...]:
-    ours = (*(status.fact.hash for status in view.payments), *(fact.hash for fact, _ in view.deposits))
+    ours = (*(status.fact.hash for status in view.payments), *(made.fact.hash for made in view.deposits))
     return (*(fact.hash for fact, _ in view.lines), *ours)
 
 
