@@ -171,7 +171,7 @@ class Branch:
         row = self.chance.pick([row for row in self.visits if row.service_day == name])
         visit, other = row.visit_id, self.chance.pick(self.agents).agent_id
         kind = self.chance.pick(("reassign", "cancel", "move", "external", "external"))
-        self.world.faults.counts.add(f"plan_{kind}")
+        self.world.faults.counts.did(f"plan_{kind}")
         if kind == "external":
             self._paid_elsewhere(row.account_id)
             return

@@ -27,6 +27,7 @@ class Tally(msgspec.Struct):
     cpu_s: float = 0.0
     families: Counter[str] = msgspec.field(default_factory=Counter)
     faults: Counter[str] = msgspec.field(default_factory=Counter)
+    work: Counter[str] = msgspec.field(default_factory=Counter)
     frauds: Counter[str] = msgspec.field(default_factory=Counter)
     traceless: Counter[str] = msgspec.field(default_factory=Counter)
     worlds_with: Counter[str] = msgspec.field(default_factory=Counter)
@@ -43,11 +44,12 @@ class Tally(msgspec.Struct):
         self.families.update(outcome.families or ("none",))
         for kinds, total in (
             (outcome.faults, self.faults),
+            (outcome.work, self.work),
             (outcome.frauds, self.frauds),
             (outcome.traceless, self.traceless),
         ):
             total.update(kinds)
-        self.worlds_with.update(outcome.faults.keys())
+        self.worlds_with.update([*outcome.faults, *outcome.work])
         self.worlds_with.update(f"{_FOUND}{kind}" for kind in outcome.frauds)
         self.worlds_with.update(f"{_NO_TRACE}{kind}" for kind in outcome.traceless)
 
@@ -67,8 +69,8 @@ class Tally(msgspec.Struct):
         for family in (*FAMILIES, "none"):
             drawn = self.families[family]
             lines.append(_TABLE.format(family, drawn, 1000 * drawn // max(1, self.worlds), "").rstrip())
-        lines.append(_TABLE.format("fault or fraud", "times", "worlds", "of 1000"))
-        for title, kinds in (("", self.faults), (_FOUND, self.frauds), (_NO_TRACE, self.traceless)):
+        lines.append(_TABLE.format("fault, work or fraud", "times", "worlds", "of 1000"))
+        for title, kinds in (("", self.faults), ("", self.work), (_FOUND, self.frauds), (_NO_TRACE, self.traceless)):
             for kind, count in sorted(kinds.items()):
                 within = self.worlds_with[title + kind]
                 lines.append(_TABLE.format(title + kind, count, within, 1000 * within // max(1, self.worlds)))

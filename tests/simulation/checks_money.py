@@ -26,6 +26,7 @@ def check_money(world: World) -> None:
     _drawers(world)
     _hands(world)
     _vault(world)
+    world.creditor.check()
 
 
 def _counts(payment: Payment, held: set[str]) -> bool:
@@ -135,10 +136,16 @@ def _providers(world: World) -> None:
     for payment in world.notebook.payments:
         if payment.shown.hash in held and statuses.get(payment.shown.hash) in {"stands", "void_refused"}:
             claimed[payment.method] += payment.amount_minor
+    out = world.creditor.outgoing()
+    cash = balances.get("bank:cash/BR", 0) + balances.get("bank:deposit", 0)
+    if cash != arrived["deposit"] - out["cash"]:
+        raise Violation("bank-wrong", f"{arrived['deposit']} was paid in, {out['cash']} went on, the books say {cash}")
     for provider in ("alipay", "wechat", "transfer", "card", "cheque"):
         in_bank = balances.get(f"bank:{provider}", 0)
-        if in_bank != arrived[provider]:
-            raise Violation("bank-wrong", f"{provider} sent {arrived[provider]}, the books say {in_bank}")
+        if in_bank != arrived[provider] - out[provider]:
+            raise Violation(
+                "bank-wrong", f"{provider} sent {arrived[provider]}, {out[provider]} went on, the books say {in_bank}"
+            )
         if provider == "cheque":
             waiting = sum(amount for place, amount in balances.items() if place.startswith("agent_cheques:"))
         else:
@@ -228,7 +235,10 @@ def _hands(world: World) -> None:
 def _vault(world: World) -> None:
     """Everything that lay on the cashier's table was counted, once, and is the branch's."""
     left = sum(amount for _, amount, slip in world.notebook.paid_in if world.branch.evening.is_paid_in(slip))
-    there, booked = sum(world.notebook.table.values()) - left, world.watch.balances().get("branch_cash:BR", 0)
+    there, booked = (
+        sum(world.notebook.table.values()) - left - world.creditor.paid_out(),
+        world.watch.balances().get("branch_cash:BR", 0),
+    )
     if there != booked:
         raise Violation("hands-differ", f"the branch counted {there} in cash, the books say {booked}")
 

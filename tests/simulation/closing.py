@@ -83,6 +83,8 @@ class Evening:
         world.office.reconcile()
         world.watch.closing(name)
         world.watch.books()
+        world.creditor.evening(day)
+        world.watch.books()
         return True
 
     def _obstacles(self, name: str) -> list[Obstacle]:
@@ -113,7 +115,9 @@ class Evening:
             world.office.reconcile()
             left = world.watch.balances().get(f"branch_cash:{BRANCH}", 0)
             if left >= 200 and self.chance.permille(500):
-                notebook.paid_in.append((name, left // 200 * 100, f"S{len(notebook.paid_in) + 1}"))
+                slip = f"S{len(notebook.paid_in) + 1}"
+                notebook.paid_in.append((name, left // 200 * 100, slip))
+                world.providers.paid_in(slip, left // 200 * 100)
         for day, amount, slip in notebook.paid_in:
             if day != name or self.is_paid_in(slip):
                 continue

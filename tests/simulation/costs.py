@@ -53,6 +53,7 @@ def test_costs(page: int, time: Time) -> Iterator[None]:
             ("sync.visit_code._N", 16),
             ("agent_client.syncing.EXCHANGE_OPERATIONS_MAX_WRITER", page),
             ("server.services.closing.close.time", WorldClock(time)),
+            ("server.services.money.reconciled.time", WorldClock(time)),
             ("server.services.pack_documents.leg_distance_m", remembered(leg_distance_m)),
             ("server.services.reconcile.intake.understand", known),
             ("server.services.reconcile.intake.decode_understood", decoded),

@@ -41,6 +41,7 @@ class Dealings:
             return False
         self.world.notebook.hands[self.agent.name] -= left
         self.world.notebook.deposits.append((done.shown, left))
+        self.world.faults.counts.did("own_deposit")
         return amount <= CASH_LIMIT_MINOR
 
     # -- between the stops
@@ -87,7 +88,7 @@ class Dealings:
             notebook.transfers.append(transfer)
             notebook.hands[self.agent.name] -= amount
             notebook.hands[other.name] += amount
-            self.world.faults.counts.add("cash_transfer")
+            self.world.faults.counts.did("cash_transfer")
             yield self.world.time.now_ms + self.chance.between(1000, 5 * MINUTE_MS)
             if self.chance.permille(700):
                 yield from other.dealings.catch_up(day=name)

@@ -29,14 +29,18 @@ class Gate:
         self._after = False
         self._full: type[Exception] | None = None
         self.dead = False
+        self.idle = True
+        """Whether everything passes without a look."""
 
     def arm(self, *, left: int = -1, at: str = "", after: bool = False, full: type[Exception] | None = None) -> None:
         """Strike before the n-th statement from now, or before (`after`: right after) one that begins with `at`."""
         self._left, self._at, self._after, self._full = left, at, after, full
+        self.idle = False
 
     def disarm(self) -> None:
         """Let everything pass."""
         self._left, self._at, self._full = -1, "", None
+        self.idle = not self.dead
 
     def run(self, call: Any, sql: str, *arguments: Any) -> Any:
         """Pass one statement on, or strike."""
@@ -72,10 +76,14 @@ class GatedConnection:
 
     def execute(self, sql: str, *arguments: Any) -> Any:
         """One statement."""
+        if self._gate.idle:
+            return self._connection.execute(sql, *arguments)
         return self._gate.run(self._connection.execute, sql, *arguments)
 
     def executemany(self, sql: str, *arguments: Any) -> Any:
         """One statement for many rows."""
+        if self._gate.idle:
+            return self._connection.executemany(sql, *arguments)
         return self._gate.run(self._connection.executemany, sql, *arguments)
 
     @property

@@ -53,6 +53,12 @@ class Counts(msgspec.Struct):
     """How often each thing happened, for the report."""
 
     faults: dict[str, int] = msgspec.field(default_factory=dict)
+    work: dict[str, int] = msgspec.field(default_factory=dict)
+    """Ordinary things that happen seldom."""
+
+    def did(self, name: str, count: int = 1) -> None:
+        """So much more ordinary work of a kind."""
+        self.work[name] = self.work.get(name, 0) + count
 
     def add(self, name: str) -> None:
         """Once more."""

@@ -69,6 +69,12 @@ class Providers:
             else:
                 self.lines.remove(line)
 
+    def paid_in(self, slip: str, amount: int) -> None:
+        """The branch paid cash in; the bank's statement will show it under the slip's number."""
+        now_ms = self.world.time.now_ms
+        line = self._line("deposit", slip, amount, now_ms, now_ms + self.chance.between(HOUR_MS, 14 * HOUR_MS))
+        line.payment = slip
+
     def stray(self) -> None:
         """Money that no payment at a door is about."""
         method = self.chance.pick(_STRAY)
