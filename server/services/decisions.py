@@ -14,6 +14,7 @@ from sync.money import check_amount
 from sync.operations.envelope import Actor
 from sync.operations.office import CashCounted, DiscrepancyDecided
 from sync.reconcile.catalogue import CATALOGUE, Rule
+from sync.reconcile.decisions import ESCALATE
 from sync.reconcile.facts import Discrepancy
 
 __all__ = ["DecisionCommand", "decide", "find_discrepancy"]
@@ -54,7 +55,8 @@ def decide(writer: Writer, person: Person, command: DecisionCommand) -> str:
     _check_people(writer, found, person, command.second)
     if found.ground != command.ground:
         raise Conflict("STATE-STALE", f"{found.id} stands on another ground now: {found.ground[:12]}")
-    if found.decision is not None and found.decision.current:
+    passed_on = found.decision is not None and found.decision.outcome == ESCALATE
+    if found.decision is not None and found.decision.current and not (passed_on and command.outcome != ESCALATE):
         raise Conflict("STATE-FORBIDS", f"{found.id} was decided by {found.decision.by}: {found.decision.outcome}")
     if command.outcome not in rule.outcomes:
         raise Refused("ARGUMENT-WRONG", f"{command.outcome[:40]!r} is not one of {', '.join(rule.outcomes)}")

@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, TypeVar
 import msgspec
 
 from sync.operations.office import DiscrepancyDecided
-from sync.reconcile.decisions import clashing, decision_on, ground_of
+from sync.reconcile.decisions import DECIDES, clashing, decision_on, ground_of
 from sync.reconcile.facts import Discrepancy, Fact
 
 __all__ = ["CATALOGUE", "SEVERITIES", "Finding", "Rule", "Wording", "explain", "rule", "settle"]
@@ -83,7 +83,7 @@ def rule(
     severity: Severity,
     en: tuple[str, str, str],
     zh: tuple[str, str, str],
-    decides: str = "supervisor",
+    decides: str = DECIDES,
     suspicion: bool = False,
     outcomes: tuple[str, ...] | None = None,
     two_persons: bool = False,
@@ -152,14 +152,15 @@ def _discrepancy(
         branch=finding.branch or branch,
         service_day=finding.service_day or service_day,
         agent=finding.agent if entry.suspicion else "",
-        decision=decision_on(entry.code, subject, ground, decisions, needs_two=entry.two_persons),
+        decision=decision_on(entry.code, subject, ground, decisions, needs_two=entry.two_persons, role=entry.decides),
     )
 
 
 def _clashes(subject: str, decisions: Sequence[Fact], branch: str, service_day: str) -> list[Discrepancy]:
     """DECISION-CLASH: two decisions on the same ground with different outcomes; the first in canonical order holds."""
     for_two = frozenset(code for code, entry in CATALOGUE.items() if entry.two_persons)
-    operations, rules = clashing(subject, decisions, for_two)
+    roles = {code: entry.decides for code, entry in CATALOGUE.items()}
+    operations, rules = clashing(subject, decisions, for_two, roles)
     if not operations:
         return []
     finding = Finding(operations=operations, values={"rules": ", ".join(rules)})

@@ -15,10 +15,13 @@ from sync.operations.envelope import Operation
 from sync.operations.office import DiscrepancyDecided
 from sync.reconcile.facts import Decision, Fact, canonical_order
 
-__all__ = ["ESCALATE", "clashing", "decision_on", "ground_of", "outcome_on", "two_persons"]
+__all__ = ["DECIDES", "ESCALATE", "clashing", "decision_on", "ground_of", "outcome_on", "two_persons"]
 
 ESCALATE = "escalate"
 """The outcome that leaves a discrepancy open."""
+
+DECIDES = "supervisor"
+"""The role that decides where a rule names no other; every decision that moves something is this role's."""
 
 
 def two_persons(operation: Operation, second: str) -> bool:
@@ -31,7 +34,13 @@ def ground_of(code: str, subject: str, operations: Iterable[str], values: Mappin
     return sha256_hex(canonical_json([code, subject, sorted(set(operations)), values, severity]))
 
 
-def _on(code: str, subject: str, facts: Iterable[Fact], *, needs_two: bool) -> list[tuple[Fact, DiscrepancyDecided]]:
+def _has_role(operation: Operation, role: str) -> bool:
+    return operation.by is not None and operation.by.role == role
+
+
+def _on(
+    code: str, subject: str, facts: Iterable[Fact], *, needs_two: bool, role: str
+) -> list[tuple[Fact, DiscrepancyDecided]]:
     return [
         (fact, body)
         for fact in canonical_order(facts)
@@ -39,19 +48,26 @@ def _on(code: str, subject: str, facts: Iterable[Fact], *, needs_two: bool) -> l
         and not fact.held
         and body.rule == code
         and body.subject == subject
+        and _has_role(fact.operation, role)
         and (body.outcome == ESCALATE or not needs_two or two_persons(fact.operation, body.second))
     ]
 
 
 def decision_on(
-    code: str, subject: str, ground: str, facts: Iterable[Fact], *, needs_two: bool = False
+    code: str,
+    subject: str,
+    ground: str,
+    facts: Iterable[Fact],
+    *,
+    needs_two: bool = False,
+    role: str = DECIDES,
 ) -> Decision | None:
     """The decision that holds: the first in canonical order on the present ground, else the latest on another.
 
     One that passes the matter on gives way to any that settles it; where two persons must decide, one alone has
-    decided nothing.
+    decided nothing, and so has somebody in another role than the one that decides.
     """
-    ours = _on(code, subject, facts, needs_two=needs_two)
+    ours = _on(code, subject, facts, needs_two=needs_two, role=role)
     if not ours:
         return None
     on_ground = [pair for pair in ours if pair[1].ground == ground]
@@ -74,9 +90,15 @@ def outcome_on(code: str, subject: str, ground: str, facts: Iterable[Fact], *, n
 
 
 def clashing(
-    subject: str, facts: Iterable[Fact], codes_for_two: frozenset[str] = frozenset()
+    subject: str,
+    facts: Iterable[Fact],
+    codes_for_two: frozenset[str] = frozenset(),
+    roles: Mapping[str, str] | None = None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(operations, rules) where two decisions on one ground state different outcomes; both sorted."""
+    """(operations, rules) where two decisions on one ground state different outcomes; both sorted.
+
+    What decided nothing contradicts nothing: `codes_for_two` need two persons, `roles` says who decides each rule.
+    """
     first: dict[tuple[str, str], tuple[Fact, DiscrepancyDecided]] = {}
     operations: set[str] = set()
     rules: set[str] = set()
@@ -85,6 +107,8 @@ def clashing(
         if not isinstance(body, DiscrepancyDecided) or fact.held or body.subject != subject:
             continue
         if body.rule == "DECISION-CLASH" or body.outcome == ESCALATE:
+            continue
+        if not _has_role(fact.operation, (roles or {}).get(body.rule, DECIDES)):
             continue
         if body.rule in codes_for_two and not two_persons(fact.operation, body.second):
             continue

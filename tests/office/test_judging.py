@@ -113,6 +113,23 @@ def test_alarms_about_money_need_two_persons(worked: Office) -> None:
     assert bodies(worked, DiscrepancyDecided)[-1].second == "sun"
 
 
+def test_what_was_passed_on_is_decided_by_somebody_else_and_passed_on_once(worked: Office) -> None:
+    """Escalated it stays open; another supervisor settles it, and then nobody decides again."""
+    _decide(worked, "PAY-OVER", "account:AC00001", outcome="escalate")
+    reconcile(worked)
+    with worked.store.read() as reader:
+        assert find_discrepancy(reader, "PAY-OVER", "account:AC00001").open
+    with refused("STATE-FORBIDS", "escalate"):
+        _decide(worked, "PAY-OVER", "account:AC00001", outcome="escalate")
+    gao = Person(user="gao", roles=("supervisor",))
+    _decide(worked, "PAY-OVER", "account:AC00001", gao, outcome="carry")
+    reconcile(worked)
+    with worked.store.read() as reader:
+        assert not find_discrepancy(reader, "PAY-OVER", "account:AC00001").open
+    with refused("STATE-FORBIDS", "gao"):
+        _decide(worked, "PAY-OVER", "account:AC00001", outcome="accept")
+
+
 def test_information_is_nobodys_to_decide(worked: Office) -> None:
     """A discrepancy of severity info has no decision."""
     with worked.store.read() as reader:

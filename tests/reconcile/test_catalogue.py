@@ -6,6 +6,7 @@ import string
 
 import pytest
 
+from server.services.closing.obstacles import MONEY_RULES
 from sync.reconcile.catalogue import CATALOGUE, SEVERITIES, Finding, explain, rule
 from sync.reconcile.facts import Discrepancy
 from sync.reconcile.rules.planned import PLANNED
@@ -64,13 +65,12 @@ def test_a_rule_has_the_severity_of_the_table(code: str) -> None:
     assert (CATALOGUE[code].decides == "nobody") == (not CATALOGUE[code].outcomes)
 
 
-def test_only_orphans_accuse_and_only_contested_voids_and_losses_need_two() -> None:
-    """Of the rules so far."""
+def test_only_orphans_accuse_and_alarms_about_money_and_losses_need_two() -> None:
+    """Every rule whose open alarm keeps a day from being closed needs two persons, and a loss of cash."""
     assert {code for code, entry in CATALOGUE.items() if entry.suspicion} == {"RECEIPT-ORPHAN"}
     assert {code for code, entry in CATALOGUE.items() if entry.two_persons} == {
         "CASH-LOSS",
-        "PAY-WRITTEN-OFF",
-        "VOID-CONTESTED",
+        *MONEY_RULES,
     }
 
 

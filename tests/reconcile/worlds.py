@@ -286,7 +286,14 @@ class World:
         return self.office(VoidConfirmed(payment=payment.hash, voided=series, means="void_code"))
 
     def decide(
-        self, discrepancy: Discrepancy, outcome: Outcome, *, user: str = "ms-li", second: str = "", ground: str = ""
+        self,
+        discrepancy: Discrepancy,
+        outcome: Outcome,
+        *,
+        user: str = "ms-li",
+        second: str = "",
+        ground: str = "",
+        role: str = "supervisor",
     ) -> Entry:
         """A person decides on the ground that stands now, or on another."""
         body = DiscrepancyDecided(
@@ -296,7 +303,7 @@ class World:
             outcome=outcome,
             second=second,
         )
-        return self.office(body, role="supervisor", user=user)
+        return self.office(body, role=role, user=user)
 
     def revoke(self, phone: Phone, *, heads: Sequence[Entry] = (), witnesses: Sequence[str] = ()) -> Entry:
         """Revoke a phone: only what is at or below these heads or covered by these receipts counts."""

@@ -58,6 +58,7 @@ def _amounts(receipts: Iterable[Receipt]) -> str:
     "RECEIPT-MISMATCH",
     family="payment",
     severity="alarm",
+    two_persons=True,
     outcomes=("accept", "move", "escalate"),
     en=(
         "Receipt and record differ",
@@ -115,6 +116,7 @@ _FIELDS_ZH = {
     "RECEIPT-FORK",
     family="payment",
     severity="alarm",
+    two_persons=True,
     en=(
         "One receipt number, two records",
         "Receipt number {series} stands on {count} different records.",
