@@ -26,7 +26,17 @@ from sync.reconcile.links import linked_touches
 from sync.reconcile.standing import ancestors, arrivals, covered_by_revocation, is_witnessed_body
 from sync.segments import summarise
 
-__all__ = ["Gathered", "Replay", "gather", "journals_of", "registry_of", "replay"]
+__all__ = [
+    "Gathered",
+    "Replay",
+    "fold_keys",
+    "gather",
+    "held_outcomes",
+    "index_of",
+    "journals_of",
+    "registry_of",
+    "replay",
+]
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -219,26 +229,45 @@ def journals_of(gathered: Gathered) -> dict[str, JournalContext]:
     }
 
 
-def _fold_all(gathered: Gathered, policy: Policy | None) -> dict[str, Outcome]:
-    placed, facts, registry = gathered.placed, gathered.facts, gathered.registry
+def index_of(gathered: Gathered) -> dict[str, set[str]]:
+    """Aggregate key → hashes of the operations that it is folded from."""
     index: defaultdict[str, set[str]] = defaultdict(set)
-    for hash_, fact in facts.items():
+    for hash_, fact in gathered.facts.items():
         for key in touches(fact.operation):
             index[key].add(hash_)
-    for key, hash_ in linked_touches((hash_, fact.operation) for hash_, fact in facts.items()):
+    for key, hash_ in linked_touches((hash_, fact.operation) for hash_, fact in gathered.facts.items()):
         index[key].add(hash_)
+    return dict(index)
+
+
+def _fold_all(gathered: Gathered, policy: Policy | None) -> dict[str, Outcome]:
+    index = index_of(gathered)
+    return fold_keys(gathered, index, sorted(index), policy) | held_outcomes(gathered, index)
+
+
+def fold_keys(
+    gathered: Gathered, index: Mapping[str, set[str]], keys: Iterable[str], policy: Policy | None
+) -> dict[str, Outcome]:
+    """Fold these aggregates from all that touches them."""
     journals = journals_of(gathered)
     outcomes: dict[str, Outcome] = {}
-    for key, hashes in sorted(index.items()):
+    for key in keys:
         family, _, name = key.partition(":")
         if family == "operation":
             continue
         journal = journals.get(name, JournalContext({})) if family == "device" else JournalContext({})
-        outcomes[key] = fold(key, [facts[hash_] for hash_ in hashes], registry, journal, policy)
+        facts = [gathered.facts[hash_] for hash_ in index[key]]
+        outcomes[key] = fold(key, facts, gathered.registry, journal, policy)
+    return outcomes
+
+
+def held_outcomes(gathered: Gathered, index: Mapping[str, set[str]]) -> dict[str, Outcome]:
+    """The outcome of every operation that is kept without effect."""
+    outcomes: dict[str, Outcome] = {}
     for hash_, fault in gathered.held.items():
-        device = placed[hash_].header.device
-        author = registry.get(device, Author(device, "", ""))
-        decisions = [facts[h] for h in index.get(f"operation:{hash_}", ())]
-        day = placed[hash_].header.pack.partition("/")[0]
+        header = gathered.placed[hash_].header
+        author = gathered.registry.get(header.device, Author(header.device, "", ""))
+        decisions = [gathered.facts[h] for h in index.get(f"operation:{hash_}", ())]
+        day = header.pack.partition("/")[0]
         outcomes[f"operation:{hash_}"] = held_outcome(hash_, fault, author, decisions, day)
     return outcomes

@@ -90,12 +90,18 @@ def test_what_an_agent_without_a_drawer_sends_later_is_late(two: tuple[Office, P
     """The closing names whoever has a phone, so the drawer that appears afterwards knows that it is closed."""
     office, second = two
     assert bodies(office, DayClosed)[0].agents == (ONE, TWO)
+    with office.store.read() as reader:
+        found = verify(reader, from_closing=True)
+    assert (found.sound, found.folded) == (True, 0)
     second.write(NoteTaken(visit="V1", note="0" * 64))
     reconcile(office)
     with office.store.read() as reader:
         (late,) = reader.discrepancies(rule="DAY-LATE")
         assert late.subject == f"drawer:{TWO}/{DAY}"
-        assert verify(reader).sound
+        found = verify(reader, from_closing=True)
+    assert found.sound
+    assert found.carried is not None
+    assert 0 < found.folded < found.carried
 
 
 def test_a_drawer_that_nobody_opened_is_shown_nowhere(two: tuple[Office, Phone]) -> None:

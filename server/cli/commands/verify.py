@@ -22,14 +22,20 @@ __all__ = ["command"]
 @click.command()
 @data_option()
 @click.option("--shuffle", type=int, metavar="SEED", help="Fold the operations in another order, drawn from SEED.")
+@click.option("--from-closing", is_flag=True, help="Fold from the last closing on as well; both must agree.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def command(data: Path, shuffle: int | None, as_json: bool) -> None:
+def command(data: Path, shuffle: int | None, from_closing: bool, as_json: bool) -> None:
     """Rebuild every state from the journals and compare with what is stored; exit 1 if anything differs."""
     settings = read_settings(os.environ, data)
     store = SqliteStore(settings.database, load_keys(settings.keys), make_clock(settings.clock, "verify"))
     try:
         with store.read() as reader:
-            found = verify(reader, shuffle=shuffle, progress=lambda text: click.echo(f"{text} …", err=True))
+            found = verify(
+                reader,
+                shuffle=shuffle,
+                from_closing=from_closing,
+                progress=lambda text: click.echo(f"{text} …", err=True),
+            )
     finally:
         store.close()
     click.echo(_json(found) if as_json else _text(found))
@@ -54,6 +60,8 @@ def _text(found: Verification) -> str:
         f"state  stored    {found.state_stored}",
         f"       replayed  {found.state_replayed}",
     ]
+    if found.carried is not None:
+        lines.append(f"from the last closing: {found.carried:,} aggregates carried over, {found.folded:,} folded anew")
     lines += [f"FAULT  {fault.where}: {fault.what}" for fault in found.faults]
     lines.append("sound: everything is what was written" if found.sound else "NOT SOUND")
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from math import inf
 
 from sync.clock import Interval
 from sync.limits import PAY_TWICE_WINDOW_MS
@@ -11,7 +11,7 @@ from sync.reconcile.catalogue import Finding, rule
 from sync.reconcile.folds.account import AccountView
 from sync.reconcile.folds.waiting import returned_ground, waiting_ground
 
-__all__ = ["ACCOUNT_RULES"]
+__all__ = ["ACCOUNT_RULES", "possibly_close"]
 
 
 @rule(
@@ -74,12 +74,7 @@ def pay_twice(view: AccountView) -> Finding | None:
         if len(members) == 1:
             continue
         intervals = {place: view.allocations[place].status.fact.interval for place in members}
-        close = {
-            place
-            for pair in combinations(members, 2)
-            if _possibly_close(*(intervals[p] for p in pair))
-            for place in pair
-        }
+        close = possibly_close(intervals)
         twice += [view.allocations[place].status.fact.hash for place in sorted(close)]
         amounts += [format_amount(amount, code)] if close else []
     if not twice:
@@ -90,13 +85,31 @@ def pay_twice(view: AccountView) -> Finding | None:
     )
 
 
-def _possibly_close(one: Interval, other: Interval) -> bool:
-    """Whether some instants of the two intervals lie within the window; an open end reaches anywhere."""
-    for first, second in ((one, other), (other, one)):
-        bounded = first.high_ms is not None and second.low_ms is not None
-        if bounded and (second.low_ms or 0) - (first.high_ms or 0) > PAY_TWICE_WINDOW_MS:
-            return False
-    return True
+def possibly_close(intervals: dict[int, Interval]) -> set[int]:
+    """Places whose interval lies within the window of another's; an open end reaches anywhere.
+
+    In order of their beginnings an interval is close to an earlier one if it is to that which ends last, and to a
+    later one if it is to the next: so the cost stays in proportion, however many equal payments there are.
+    """
+    bounds = sorted(
+        (-inf if i.low_ms is None else i.low_ms, inf if i.high_ms is None else i.high_ms, place)
+        for place, i in intervals.items()
+    )
+    found: set[int] = set()
+    latest = -inf
+    for at, (low, high, place) in enumerate(bounds):
+        follows = bounds[at + 1][0] if at + 1 < len(bounds) else inf
+        if _within(low, latest) or _within(follows, high):
+            found.add(place)
+        latest = max(latest, high)
+    return found
+
+
+def _within(beginning: float, end: float) -> bool:
+    """Whether something that begins then can lie within the window of what ends then."""
+    if beginning == -inf or end == inf:
+        return beginning != inf and end != -inf
+    return beginning - end <= PAY_TWICE_WINDOW_MS
 
 
 @rule(
