@@ -9,8 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from server.intake.limits import IDENTIFIER_CHARACTERS_MAX, NAME_CHARACTERS_MAX
+from sync.errors import Refused
 from sync.limits import AMOUNT_MINOR_MAX
 from sync.money import CURRENCIES
+from sync.policy.zones import zone_of
 
 __all__ = [
     "amount",
@@ -196,6 +198,15 @@ def sha256(cell: str) -> str:
     """64 lower-case hexadecimal digits."""
     if len(cell) != 64 or not set(cell) <= set("0123456789abcdef"):
         raise ValueError("not a SHA-256 of 64 hexadecimal digits")
+    return cell
+
+
+def zone(cell: str) -> str:
+    """The IANA name of a time zone that is known here."""
+    try:
+        zone_of(cell)
+    except Refused as error:
+        raise ValueError("not a time zone that is known here, like Asia/Shanghai") from error
     return cell
 
 

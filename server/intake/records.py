@@ -86,6 +86,7 @@ class VisitRow(Row, frozen=True, kw_only=True):
     kind: Literal["booking", "planned"]
     visit_code: str
     staff_min: int = 0
+    zone: str = ""
 
 
 class NoticeRow(Row, frozen=True, kw_only=True):

@@ -145,8 +145,9 @@ VISITS = Table(
         "kind": cells.choice("booking", "planned"),
         "visit_code": cells.optional(cells.digits(4, 12), ""),
         "staff_min": cells.optional(cells.whole(0, STAFF_MAX), 0),
+        "zone": cells.optional(cells.zone, ""),
     },
-    omissible=frozenset({"staff_min"}),
+    omissible=frozenset({"staff_min", "zone"}),
     key=("visit_id",),
     check=_check_visit,
 )

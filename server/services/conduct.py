@@ -15,9 +15,10 @@ from server.policies import judging_policy, packaged_policies
 from server.ports import Reader
 from server.services.customers import customer_details
 from server.services.office import Office
-from server.services.present import accounts_now, facts_now, visits_now
+from server.services.present import VisitNow, accounts_now, facts_now, visits_now
 from server.services.visit_rows import visits_of_customer
 from sync.errors import Refused
+from sync.operations.office import VisitPlanned
 from sync.policy import (
     Channel,
     ChannelAnswer,
@@ -34,7 +35,7 @@ from sync.policy.limits import TIME_MS_MAX, WINDOWS_MAX
 from sync.policy.zones import local_of, zone_of
 from sync.reconcile.facts import canonical_order
 from sync.reconcile.folds.account import AccountView
-from sync.reconcile.folds.conduct import agreed_windows, past_contacts
+from sync.reconcile.folds.conduct import agreed_windows, customer_zone, past_contacts
 
 __all__ = ["ChannelLine", "PolicyAnswer", "PolicyLine", "ReasonLine", "explain_customer", "list_policies"]
 
@@ -71,6 +72,8 @@ class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     customer: str
     policy: str
+    zone: str
+    """By whose clock hours and days are judged: the customer's, else the office's."""
     at_ms: int
     when_en: str
     when_zh: str
@@ -130,7 +133,7 @@ def explain_customer(
     accounts = _accounts_of(reader, customer)
     if not facts and not accounts and customer_details(reader, customer) is None:
         raise Refused("NOT-FOUND", f"no customer {customer[:64]!r}")
-    zone = office.frame.zone
+    zone = customer_zone(facts) or office.frame.zone
     day = local_of(at_ms, zone_of(zone)).date()
     history = past_contacts(facts)
     views = accounts_now(reader, accounts)
@@ -153,6 +156,7 @@ def _answer(
     return PolicyAnswer(
         customer=customer,
         policy=found.policy,
+        zone=found.zone,
         at_ms=at_ms,
         when_en=found.when_en,
         when_zh=found.when_zh,
@@ -203,10 +207,14 @@ def _flags(view: AccountView) -> list[Flag]:
         for agreed in view.agreed
         if agreed.progress.status == "honoured"
     ]
-    found += [
-        Flag(kind="plan_pending", since=plan.fact.interval) for plan in view.plans if plan.status == "pending"
-    ]
+    found += [Flag(kind="plan_pending", since=plan.fact.interval) for plan in view.plans if plan.status == "pending"]
     return found
+
+
+def _as_moved(visit: VisitNow) -> VisitPlanned:
+    return msgspec.structs.replace(
+        visit.planned, window_starts_s=visit.window_starts_s, window_ends_s=visit.window_ends_s
+    )
 
 
 def _agreed(reader: Reader, customer: str, day: date) -> tuple[Window, ...]:
@@ -216,6 +224,6 @@ def _agreed(reader: Reader, customer: str, day: date) -> tuple[Window, ...]:
         window
         for visit in visits
         if visit.open and visit.service_day == day.isoformat()
-        for window in agreed_windows(visit.planned, ())
+        for window in agreed_windows(_as_moved(visit), ())
     }
     return tuple(sorted(windows, key=lambda window: window.text))[:WINDOWS_MAX]

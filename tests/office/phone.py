@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from server.ports import Device, OfficeWork, Writer
 from server.services.devices import open_epoch
 from server.services.office import SYSTEM, Office
-from sync.clock import Reading
+from sync.clock import Reading, Seen
 from sync.encoding import b64, unb64
 from sync.journal import Entry, JournalHead, append, place
 from sync.operations.envelope import GENESIS
@@ -44,6 +44,8 @@ class Phone:
         self.head = JournalHead(self.device, 1, 0, GENESIS)
         self.receipts = 0
         self.now_ms = office.clock.now_ms()
+        self.seen: Seen | None = None
+        """The last signed server time; without one nothing bounds a record from below."""
         self._ephemeral: Iterator[int] = itertools.count(number * 1000 + 7)
         public_key = b64(public_bytes(self.key.public_key()))
 
@@ -61,7 +63,7 @@ class Phone:
         """Record an operation a minute later; `sent` False leaves it on the phone for good."""
         self.now_ms += _MINUTE_MS
         reading = Reading(self.now_ms, 480, "boot", self.now_ms)
-        entry = append(self.head, body, reading, pack=self.pack, policy="house-1")
+        entry = append(self.head, body, reading, seen=self.seen, pack=self.pack, policy="house-1")
         self.head = entry.head
         if sent:
             arrival = Arrival(self.now_ms, "boot", self.now_ms)

@@ -96,7 +96,8 @@ def _fresh(
         account = accounts[row.account_id]
         body = _body(row, account.customer, record.sha256 if record else "", notice)
         place = earlier or account
-        zone = earlier.zone if earlier else office.frame.zone
+        # A file that says nothing of the zone does not make a known visit another one.
+        zone = row.zone or (earlier.zone if earlier else office.frame.zone)
         body = msgspec.structs.replace(body, lat_e7=place.lat_e7, lon_e7=place.lon_e7, zone=zone)
         if earlier is None:
             fresh.append((row, body, record))

@@ -26,6 +26,7 @@ from sync.reconcile.limits import CONTACTS_JUDGED_MAX
 __all__ = [
     "ContactBreach",
     "agreed_windows",
+    "customer_zone",
     "frequency_breaches",
     "hours_breaches",
     "judging_zone",
@@ -50,6 +51,12 @@ class ContactBreach(msgspec.Struct, frozen=True, kw_only=True):
 def judging_zone(zones: Sequence[str]) -> str:
     """The last of the zones that is known here; empty when there is none."""
     return next((zone for zone in reversed(zones) if zone and _is_zone(zone)), "")
+
+
+def customer_zone(facts: Iterable[Fact]) -> str:
+    """The zone of a customer by the last plan, in canonical order, that names one; empty where none does."""
+    bodies = [fact.operation.body for fact in facts]
+    return judging_zone([body.zone for body in bodies if isinstance(body, VisitPlanned)])
 
 
 @lru_cache(maxsize=COMPILED_KEPT)
