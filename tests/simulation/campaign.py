@@ -55,12 +55,12 @@ class Tally(msgspec.Struct):
 
     def line(self, seconds: float) -> str:
         """The whole campaign in one line."""
-        faults = ", ".join(f"{count} {kind}" for kind, count in self.faults.most_common())
+        faults, unseen = _listed(self.faults), _listed(self.traceless)
         return (
             f"{self.worlds} worlds, {self.failed} failed: {self.days} days, {self.stops} stops, {self.operations}"
             f" operations, {self.payments} payments, {self.faults.total()} faults, {self.frauds.total()} frauds found,"
-            f" {self.traceless.total()} left no trace; {seconds:.0f} s, {self.cpu_s / max(1, self.worlds):.2f} s of"
-            f" processor a world; faults: {faults}"
+            f" {self.traceless.total()} left no trace ({unseen}); {seconds:.0f} s,"
+            f" {self.cpu_s / max(1, self.worlds):.2f} s of processor a world; faults: {faults}"
         )
 
     def census(self) -> list[str]:
@@ -75,3 +75,7 @@ class Tally(msgspec.Struct):
                 within = self.worlds_with[title + kind]
                 lines.append(_TABLE.format(title + kind, count, within, 1000 * within // max(1, self.worlds)))
         return lines
+
+
+def _listed(kinds: Counter[str]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()) or "none"

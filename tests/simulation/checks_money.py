@@ -104,6 +104,27 @@ def _accounts(world: World) -> None:
             raise Violation(
                 "account-wrong", f"{account}: customers paid {paid[account]}, the office booked {booked[account]}"
             )
+    _owed(world, paid)
+
+
+def _owed(world: World, paid: dict[str, int]) -> None:
+    """Whatever the creditor stated meanwhile, what is owed at the end is what was owed less what came for it."""
+    balances = world.watch.balances()
+    refunds = world.creditor.refunds()
+    for row in world.branch.accounts:
+        found = rows(world, "SELECT state FROM aggregate WHERE key = ?", f"account:{row.account_id}")
+        state = json.loads(found[0][0]) if found else {}
+        # What the creditor has of a payment that was taken back later is nobody's debt until it is settled with it.
+        if not state or state["over_remitted_minor"]:
+            continue
+        name = row.account_id
+        elsewhere = sum(other.amount_minor for other in world.branch.external if other.account_id == name)
+        waits = -balances.get(f"suspense:{name}", 0)
+        # A refund of money that was taken back afterwards is a claim of its own, beside the debt.
+        given_back = refunds[name] - max(0, balances.get(f"refund:{name}", 0))
+        left = max(0, row.payoff_minor - elsewhere - (paid.get(name, 0) - waits - given_back))
+        if state["debt_left_minor"] != left:
+            raise Violation("owed-wrong", f"{name} still owes {left}, the office says {state['debt_left_minor']}")
 
 
 def _statuses(world: World) -> dict[str, str]:

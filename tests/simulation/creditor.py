@@ -10,9 +10,11 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from server.intake import RejectionRow
 from server.services.decisions import DecisionCommand, decide
-from server.services.imports import import_rejections
+from server.services.imports import import_accounts, import_rejections
 from server.services.money.refunds import authorise_refund, pay_refund
 from server.services.money.remittance import number_batch
 from server.services.office import Person
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Creditor"]
 
 _NAME = "K1"
+_CREDITOR = Person(user="creditor", roles=("admin",))
 _CASHIER = Person(user="qian", roles=("cashier",))
 _SUPERVISOR = Person(user="ming", roles=("supervisor",))
 """Nobody decides on what they recorded: payments elsewhere were imported by another."""
@@ -44,14 +47,16 @@ class Creditor:
         self.lines: dict[tuple[int, int], dict[str, Any]] = {}
         """(batch, line) → the line as it came."""
         self.rejected: list[RejectionRow] = []
+        self._looked_at: set[tuple[int, int]] = set()
 
     def evening(self, day: int) -> None:
         """After a day is closed: money goes out, some comes back, and who paid too much is paid back."""
-        if not self.world.faults.has("remittance"):
+        if "remittance" not in self.world.families:
             return
         self._refund(day)
         self._pass_on(day)
         self._send_back()
+        self._state_again()
         self.world.office.reconcile()
 
     # -- batches
@@ -72,7 +77,6 @@ class Creditor:
                 raise Violation("remitted-twice", f"line {place} says something else now")
 
     def _send_back(self) -> None:
-        known = {(row.batch, row.line) for row in self.rejected}
         fresh = [
             RejectionRow(
                 row=number,
@@ -84,13 +88,49 @@ class Creditor:
                 reason=self.chance.pick(_REASONS),  # type: ignore[arg-type]  # one of the reasons
             )
             for number, ((batch, line), body) in enumerate(sorted(self.lines.items()), start=2)
-            if (batch, line) not in known and self.chance.permille(80)
+            if (batch, line) not in self._looked_at and self.chance.permille(80)
         ]
+        self._looked_at.update(self.lines)
         if fresh:
             self.rejected += fresh
             self.world.faults.counts.did("rejected_line", len(fresh))
             office = self.world.office
             office.insist(lambda: import_rejections(office.parts.office, _CASHIER, "rejections.csv", self.rejected))
+
+    def received(self, account: str) -> int:
+        """What the creditor has of an account's payments through us."""
+        back = {(row.batch, row.line) for row in self.rejected}
+        live = [body for place, body in self.lines.items() if place not in back]
+        return sum(body["amount_minor"] for body in live if body["account"] == account)
+
+    def _state_again(self) -> None:
+        """New amounts of some accounts, as the creditor's own book has them: with our batches and payments elsewhere.
+
+        What was absorbed must not count twice, and what it has not got yet must go on counting.
+        """
+        branch, now_ms = self.world.branch, self.world.time.now_ms
+        last = max((batch for batch, _ in self.lines), default=0)
+        stated = []
+        for row in branch.accounts:
+            elsewhere = sum(paid.amount_minor for paid in branch.external if paid.account_id == row.account_id)
+            got = self.received(row.account_id) + elsewhere
+            if got and self.chance.permille(500):
+                left = max(0, row.payoff_minor - got)
+                stated.append(
+                    msgspec.structs.replace(
+                        row,
+                        as_of=now_ms,
+                        payoff_minor=left,
+                        statement_minor=min(left, row.statement_minor),
+                        overdue_minor=min(left, row.overdue_minor),
+                        minimum_due_minor=min(left, row.minimum_due_minor),
+                        absorbs_through=last,
+                    )
+                )
+        if stated:
+            office = self.world.office
+            office.insist(lambda: import_accounts(office.parts.office, _CREDITOR, "accounts.csv", stated))
+            self.world.faults.counts.did("account_stated_again", len(stated))
 
     # -- refunds
     def _refund(self, day: int) -> None:
@@ -139,6 +179,13 @@ class Creditor:
     def paid_out(self) -> int:
         """Cash that the branch gave back to customers."""
         return sum(body["amount_minor"] for body in self._bodies("RefundPaid"))
+
+    def refunds(self) -> Counter[str]:
+        """Account → what was authorised to be paid back."""
+        found: Counter[str] = Counter()
+        for body in self._bodies("RefundAuthorised"):
+            found[body["account"]] += body["amount_minor"]
+        return found
 
     def outgoing(self) -> Counter[str]:
         """Method of the payments → what the creditor has of them."""

@@ -125,9 +125,19 @@ def _lose(world: World, agent: Agent, chance: Chance) -> Iterator[int]:
     world.branch.revoke(phone.last_device)
     world.office.reconcile()
     agent.phone = world.new_phone(agent.name)
+    if world.faults.has("cash"):
+        yield from _robbed(world, agent)
     if chance.permille(500):
         yield world.time.now_ms + chance.between(HOUR_MS, 20 * HOUR_MS)
         _find(phone, last)
+
+
+def _robbed(world: World, agent: Agent) -> Iterator[int]:
+    """Part of the cash went with the phone; the new one reports it, as soon as it knows of a day."""
+    agent.phone.sync()
+    days = agent.phone.desk.store.documents.days() if agent.phone.alive else []
+    if days and world.notebook.hands[agent.name] > 400:
+        yield from agent.dealings.lose(days[-1].service_day, honest=True)
 
 
 def _note_held(world: World, device: str) -> None:
