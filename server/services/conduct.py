@@ -18,7 +18,7 @@ from server.services.office import Office
 from server.services.present import VisitNow, accounts_now, facts_now, visits_now
 from server.services.visit_rows import visits_of_customer
 from sync.errors import Refused
-from sync.operations.office import VisitPlanned
+from sync.operations.office import AccountImported, VisitPlanned
 from sync.policy import (
     Channel,
     ChannelAnswer,
@@ -39,7 +39,6 @@ from sync.reconcile.folds.conduct import agreed_windows, customer_zone, past_con
 
 __all__ = ["ChannelLine", "PolicyAnswer", "PolicyLine", "ReasonLine", "explain_customer", "list_policies"]
 
-_PAGE = 1_000
 _FLAG_OF: dict[str, FlagKind] = {"moratorium": "moratorium", "disputed": "dispute", "ceased": "refusal"}
 """Status of an account → what stands about it."""
 
@@ -130,13 +129,12 @@ def explain_customer(
         raise Refused("ARGUMENT-WRONG", f"{at_ms} ms is no moment between 1970 and 2286")
     key = f"customer:{customer}"
     facts = canonical_order(fact for fact in facts_now(reader, [key])[key] if not fact.held)
-    accounts = _accounts_of(reader, customer)
-    if not facts and not accounts and customer_details(reader, customer) is None:
+    views = _accounts_of(reader, customer)
+    if not facts and not views and customer_details(reader, customer) is None:
         raise Refused("NOT-FOUND", f"no customer {customer[:64]!r}")
     zone = customer_zone(facts) or office.frame.zone
     day = local_of(at_ms, zone_of(zone)).date()
     history = past_contacts(facts)
-    views = accounts_now(reader, accounts)
     situation = Situation(
         zone=zone,
         interval=exactly(at_ms),
@@ -187,14 +185,16 @@ def _line(answer: ChannelAnswer) -> ChannelLine:
     )
 
 
-def _accounts_of(reader: Reader, customer: str) -> list[str]:
-    """Every account of the customer, visited or not; all accounts are looked through, a page at a time."""
-    found: list[str] = []
-    after = ""
-    while page := reader.aggregates_of("account", after=after, limit=_PAGE):
-        found += [state["account"] for _, state in page if state["customer"] == customer]
-        after = page[-1][0]
-    return found
+def _accounts_of(reader: Reader, customer: str) -> dict[str, AccountView]:
+    """Every account that is the customer's by its latest statement, visited or not; found by an index."""
+    key = f"holder:{customer}"
+    bodies = [fact.operation.body for fact in facts_now(reader, [key])[key] if not fact.held]
+    named = {body.account for body in bodies if isinstance(body, AccountImported)}
+    return {
+        account: view
+        for account, view in accounts_now(reader, named).items()
+        if view.statement is not None and view.statement.customer == customer
+    }
 
 
 def _flags(view: AccountView) -> list[Flag]:

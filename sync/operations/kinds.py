@@ -2,7 +2,8 @@
 
 A touch is a key ``family:identifier``. Families: `account`, `visit`, `customer`, `drawer` (agent/service day),
 `payment` (receipt series), `transfer`, `loss` (device/epoch/number), `settlement` (provider/order), `creditor`,
-`remittance` (creditor/batch), `notice`, `device`, `branch`. Keys come from the operation's own bytes only.
+`remittance` (creditor/batch), `notice`, `device`, `branch`; and `holder` (customer), which is only an index. Keys come
+from the operation's own bytes only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sync.operations.envelope import Operation
 
 __all__ = [
     "FIELD_KINDS",
+    "INDEX_FAMILIES",
     "KINDS",
     "OFFICE_KINDS",
     "ROLES",
@@ -38,6 +40,9 @@ KINDS = FIELD_KINDS | OFFICE_KINDS
 
 ROLES = ("system", "admin", "supervisor", "cashier", "compliance", "auditor", "creditor")
 """Roles at the office; `system` is a server process acting by rule."""
+
+INDEX_FAMILIES = frozenset({"holder"})
+"""Families that only find operations, and are never folded: ``holder:customer`` finds the imports of their accounts."""
 
 _PEOPLE = {
     "DiscrepancyDecided": frozenset({"supervisor", "compliance"}),
@@ -198,7 +203,7 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     o.JournalLost: lambda b: [f"device:{b.device}", drawer_key(b.pack)] if b.pack else [f"device:{b.device}"],
     o.ExchangeReceived: lambda b: [drawer_key(b.pack)],
     o.PackIssued: lambda b: [drawer_key(b.pack)],
-    o.AccountImported: _account,
+    o.AccountImported: lambda b: [f"account:{b.account}", f"holder:{b.customer}"],
     o.ExternalPaymentRecorded: _account,
     o.NoticeIssued: lambda b: [f"notice:{b.notice}"],
     o.NoticeWithdrawn: lambda b: [f"notice:{b.notice}"],

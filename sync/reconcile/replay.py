@@ -14,7 +14,7 @@ import msgspec
 from sync.errors import Corrupt
 from sync.journal import Placed, place
 from sync.operations.envelope import Operation
-from sync.operations.kinds import touches
+from sync.operations.kinds import INDEX_FAMILIES, touches
 from sync.operations.office import DayClosed, DeviceEnrolled, DeviceRevoked, ExchangeReceived, Head, OfficeOpened
 from sync.operations.understand import Held, understand
 from sync.policy import Policy
@@ -234,7 +234,8 @@ def index_of(gathered: Gathered) -> dict[str, set[str]]:
     index: defaultdict[str, set[str]] = defaultdict(set)
     for hash_, fact in gathered.facts.items():
         for key in touches(fact.operation):
-            index[key].add(hash_)
+            if key.partition(":")[0] not in INDEX_FAMILIES:
+                index[key].add(hash_)
     for key, hash_ in linked_touches((hash_, fact.operation) for hash_, fact in gathered.facts.items()):
         index[key].add(hash_)
     return dict(index)

@@ -9,11 +9,21 @@ from hypothesis import strategies as st
 from sync.encoding import b64
 from sync.journal import JournalHead, append
 from sync.operations import GENESIS, Body, kind_of, touches
-from sync.operations.kinds import FIELD_KINDS, KINDS, OFFICE_KINDS, ROLES, drawer_key, roles_allowed, series_of
+from sync.operations.kinds import (
+    FIELD_KINDS,
+    INDEX_FAMILIES,
+    KINDS,
+    OFFICE_KINDS,
+    ROLES,
+    drawer_key,
+    roles_allowed,
+    series_of,
+)
 from sync.operations.office import ReceiptWitnessed
 from tests.core.writing import BODY_TYPES, DEVICE, bodies, reading, sample
 
 FAMILIES = {
+    *INDEX_FAMILIES,
     "account",
     "visit",
     "customer",

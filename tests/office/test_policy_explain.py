@@ -143,6 +143,29 @@ def test_a_days_calls_are_counted_by_the_customers_day(tiny: Office) -> None:
     assert "CN-CALLS-DAY" not in rules(ask(tiny, 1, "2026-03-03T10:00+06:00"))
 
 
+def test_what_stands_about_any_account_of_the_customer_counts_by_an_index(
+    tiny: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second account that nobody visited is disputed; no list of all accounts is read; one that moved counts not."""
+    head, *lines = (TINY / "accounts.csv").read_text("utf-8").splitlines()
+    row = next(line for line in lines if line.startswith("AC00005,"))
+
+    def also(customer: str, hour: str) -> None:
+        text = row.replace("AC00005", "AC00099").replace("CU00005", customer).replace("T06:", f"T{hour}:")
+        import_file(tiny, ADMIN, "accounts", "accounts.csv", f"{head}\n{text}\n".encode())
+        reconcile(tiny)
+
+    noon = "2026-03-03T12:00+08:00"
+    assert "CN-OBJECTION" not in rules(ask(tiny, 2, noon))
+    also("CU00002", "07")
+    monkeypatch.setattr("server.store.sqlite.reading_folds.FoldReading.aggregates_of", None)
+    assert "CN-OBJECTION" in rules(ask(tiny, 2, noon))
+    monkeypatch.undo()
+    also("CU00003", "08")
+    assert "CN-OBJECTION" not in rules(ask(tiny, 2, noon))
+    assert "CN-OBJECTION" in rules(ask(tiny, 3, noon))
+
+
 def test_a_zone_that_does_not_exist_is_a_fault_of_the_file(tiny: Office) -> None:
     """With its row and column; nothing is imported."""
     with refused("IMPORT-MALFORMED", "zone", "Mars/Olympus"):
