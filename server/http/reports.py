@@ -39,20 +39,25 @@ def report_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHan
         return await asyncio.to_thread(work)
 
     @get(f"{_BASE}/reports/trial-balance", guards=guards, summary="Debits and credits of every place")
-    async def balance(branch: FromQuery[str | None] = None) -> Report:
-        return await read(lambda reader: reports.trial_balance(reader, branch))
+    async def balance(branch: FromQuery[str | None] = None, language: FromQuery[str] = "en") -> Report:
+        return await read(lambda reader: reports.trial_balance(reader, branch, language))
 
     @get(f"{_BASE}/reports/agent", guards=guards, summary="An agent's days, equation by equation")
-    async def agent_days(agent: FromQuery[str], from_day: FromQuery[str] = "", to_day: FromQuery[str] = "") -> Report:
-        return await read(lambda reader: reports.agent_report(reader, agent, from_day, to_day))
+    async def agent_days(
+        agent: FromQuery[str],
+        from_day: FromQuery[str] = "",
+        to_day: FromQuery[str] = "",
+        language: FromQuery[str] = "en",
+    ) -> Report:
+        return await read(lambda reader: reports.agent_report(reader, agent, from_day, to_day, language))
 
     @get(f"{_BASE}/reports/remittance", guards=guards, summary="What was paid on a creditor's accounts")
-    async def remittance(creditor: FromQuery[str | None] = None) -> Report:
-        return await read(lambda reader: reports.remittance_report(reader, creditor))
+    async def remittance(creditor: FromQuery[str | None] = None, language: FromQuery[str] = "en") -> Report:
+        return await read(lambda reader: reports.remittance_report(reader, creditor, language))
 
     @get(f"{_BASE}/reports/receipts", guards=guards, summary="Receipt numbers that no record carries")
-    async def receipts(agent: FromQuery[str]) -> Report:
-        return await read(lambda reader: reports.receipts_report(reader, agent))
+    async def receipts(agent: FromQuery[str], language: FromQuery[str] = "en") -> Report:
+        return await read(lambda reader: reports.receipts_report(reader, agent, language))
 
     @get(f"{_BASE}/statements/{{branch:str}}/{{service_day:str}}", guards=guards, summary="A closing's statement")
     async def statement(branch: FromPath[str], service_day: FromPath[str]) -> Response[bytes]:

@@ -154,7 +154,10 @@ def _paid_elsewhere(view: AccountView, pack: str) -> int:
         for _, body in view.external
         if view.statement is not None and body.currency == view.statement.currency
     )
-    ours = sum(line.debt_minor for line in view.allocations if line.status.fact.operation.pack != pack)
+    # What the statement has absorbed is in its amounts already.
+    ours = sum(
+        line.debt_minor - line.absorbed_minor for line in view.allocations if line.status.fact.operation.pack != pack
+    )
     return external + ours
 
 

@@ -1,21 +1,26 @@
 """Refunds of an account, as a function of the set of facts.
 
-A refund is authorised once and paid out once. A payment out counts only for what was authorised, over the same
-amount, and by another hand than the one that authorised it.
+A refund is authorised once and paid out once. It rests on a decision `refund`; after an alarm about money two persons
+stand behind both. A payment out counts only for what was authorised, over the same amount, and by another hand than the
+one that authorised it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from sync.operations.money import RefundAuthorised, RefundPaid
 from sync.operations.office import DiscrepancyDecided
+from sync.reconcile.decisions import two_persons
 from sync.reconcile.facts import Fact, canonical_order
 
-__all__ = ["RefundStanding", "refunds_of"]
+__all__ = ["NEED_TWO", "RefundStanding", "refunds_of"]
+
+NEED_TWO: Final = frozenset({"PAY-WRITTEN-OFF"})
+"""Alarms about money whose decision may be a refund: one person alone neither decides nor authorises it."""
 
 
 class RefundStanding(msgspec.Struct, frozen=True):
@@ -35,15 +40,19 @@ def refunds_of(facts: Iterable[Fact]) -> list[RefundStanding]:
     """Every refund that rests on a decision `refund` among the facts, in canonical order of authorisation."""
     authorised: dict[str, tuple[Fact, RefundAuthorised]] = {}
     payouts: list[tuple[Fact, RefundPaid]] = []
-    decided: set[str] = set()
+    decided: dict[str, str] = {}
     for fact in canonical_order(fact for fact in facts if not fact.held):
         body = fact.operation.body
         if isinstance(body, RefundAuthorised) and body.amount_minor > 0:
             authorised.setdefault(body.refund, (fact, body))
         elif isinstance(body, RefundPaid):
             payouts.append((fact, body))
-        elif isinstance(body, DiscrepancyDecided) and body.outcome == "refund":
-            decided.add(fact.hash)
+        elif (
+            isinstance(body, DiscrepancyDecided)
+            and body.outcome == "refund"
+            and _by_enough(fact, body.rule, body.second)
+        ):
+            decided[fact.hash] = body.rule
     paid: dict[str, tuple[Fact, RefundPaid]] = {}
     for fact, payout in payouts:
         known = authorised.get(payout.refund)
@@ -52,8 +61,12 @@ def refunds_of(facts: Iterable[Fact]) -> list[RefundStanding]:
     return [
         RefundStanding(fact, body, paid.get(name))
         for name, (fact, body) in authorised.items()
-        if body.decision in decided
+        if body.decision in decided and _by_enough(fact, decided[body.decision], body.second)
     ]
+
+
+def _by_enough(fact: Fact, rule: str, second: str) -> bool:
+    return rule not in NEED_TWO or two_persons(fact.operation, second)
 
 
 def _fits(authorised: tuple[Fact, RefundAuthorised], paid: tuple[Fact, RefundPaid]) -> bool:

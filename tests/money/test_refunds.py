@@ -17,7 +17,9 @@ from server.services.visits import assign_visit
 from sync.journal import Entry
 from sync.operations.field import CashHandedOver
 from sync.operations.money import RefundAuthorised, RefundPaid
+from sync.reconcile.catalogue import CATALOGUE
 from sync.reconcile.ledger import balances
+from sync.reconcile.refunds import NEED_TWO
 from tests.office.conftest import CASHIER, SUPERVISOR, key_folder, office, reconcile, tiny
 from tests.office.looking import DAY, refused, write
 from tests.office.phone import Phone as OfficePhone
@@ -38,11 +40,13 @@ def authorise(
     amount_minor: int,
     source: Literal["credit", "suspense"] = "credit",
     name: str = "A1.R1",
+    second: str = "",
 ) -> Entry:
     """A refund is authorised."""
     body = RefundAuthorised(
-        refund=name, account="A1", amount_minor=amount_minor, currency="CNY", source=source, decision=decision.hash
-    )
+        refund=name, account="A1", amount_minor=amount_minor, currency="CNY", source=source,
+        decision=decision.hash, second=second,
+    )  # fmt: skip
     return world.office(body, role="supervisor", user="ms-li")
 
 
@@ -149,6 +153,23 @@ def test_a_payment_voided_after_its_refund_leaves_the_customer_owing(world: Worl
     phone.sync()
     world.confirm_void(payment)
     assert balances(same_in_any_order(world).postings)["refund:A1"] == {"CNY": 30_000}
+
+
+def test_after_an_alarm_about_money_one_person_alone_refunds_nothing(world: World, phone: Phone) -> None:
+    """A written-off account: decision and authorisation each need a second person."""
+    world.account(as_of_ms=START_MS - 1, status="written_off")
+    world.account(as_of_ms=START_MS + 1, status="written_off")
+    phone.check()
+    phone.collect(20_000)
+    phone.sync()
+    item = found(world.replay(), "PAY-WRITTEN-OFF")
+    assert item is not None
+    assert CATALOGUE["PAY-WRITTEN-OFF"].two_persons == ("PAY-WRITTEN-OFF" in NEED_TWO)
+    alone, both = world.decide(item, "refund"), world.decide(item, "refund", second="ms-gao")
+    for number, (decision, second) in enumerate(((alone, "ms-gao"), (both, ""), (both, "ms-li"), (both, "ms-gao"))):
+        authorise(world, decision, 20_000, "suspense", name=f"A1.R{number}", second=second)
+    refunds = same_in_any_order(world).outcomes["account:A1"].state["refunds"]
+    assert [refund["refund"] for refund in refunds] == ["A1.R3"]
 
 
 # -- the commands

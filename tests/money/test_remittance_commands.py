@@ -290,3 +290,15 @@ def test_a_batch_and_a_refund_by_command(day: Office, tmp_path: Path, key_folder
     assert shell.told(*pay, "--user", "bai") == "AC00001.R1: 80.00 CNY paid out of bank:alipay\n"
     assert "paid" in shell.told("refund", "list", "AC00001")
     assert "sound" in shell.told("verify")
+    (due,) = csv.DictReader(io.StringIO(shell.told("report", "remittance", "--creditor", BANK, "--format", "csv")))
+    assert (due["remitted_minor"], due["due_minor"], due["waiting_minor"], due["payments"]) == (
+        "5000",
+        "2000",
+        "0",
+        "3",
+    )
+    assert "已转付债权方" in shell.told("report", "trial-balance", "--lang", "zh", "--format", "json")
+    assert "应付债权方" in json.loads(shell.told("report", "remittance", "--lang", "zh", "--format", "json"))["titles"]
+    assert shell.told("report", "receipts", ONE, "--format", "csv").startswith("agent,device,epoch,number")
+    assert "over or short" in json.loads(shell.told("report", "agent", ONE, "--format", "json"))["titles"]
+    assert "纪元" in shell.told("report", "receipts", ONE, "--lang", "zh")

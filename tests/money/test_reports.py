@@ -12,7 +12,9 @@ from server.services.money.closing_statement import (
     check_closing_statement,
     closing_statement,
 )
+from server.services.money.report_titles import TITLES
 from server.services.money.reports import (
+    COLUMNS,
     Report,
     agent_report,
     receipts_report,
@@ -25,6 +27,7 @@ from sync.encoding import sha256_hex
 from sync.messages import Signed
 from sync.operations.envelope import Actor
 from sync.operations.field import CashHandedOver, DayEnded
+from sync.reconcile.places import PLACE_FAMILIES, PLACE_FAMILIES_ZH
 from tests.money.shop import pay_by_wallet
 from tests.office.conftest import CASHIER, SUPERVISOR, key_folder, office, reconcile, tiny
 from tests.office.looking import DAY, refused, write
@@ -92,6 +95,14 @@ def test_what_is_due_to_a_creditor_stands_by_account(day: Office) -> None:
         assert remittance_report(reader, "nobody").rows == []
     assert (row["account"], row["reduced_minor"], row["credit_minor"], row["payments"]) == ("AC00001", 13_000, 0, 2)
     assert row["creditor"]
+    assert (row["remitted_minor"], row["due_minor"], row["waiting_minor"]) == (0, 13_000, 0)
+
+
+def test_every_column_and_place_has_a_name_in_both_languages() -> None:
+    """A report in Chinese says what it shows, and no name is left over."""
+    assert {column for columns in COLUMNS.values() for column in columns} == set(TITLES)
+    assert all(english and chinese and english != chinese for english, chinese in TITLES.values())
+    assert set(PLACE_FAMILIES) == set(PLACE_FAMILIES_ZH)
 
 
 def test_receipt_numbers_that_nothing_carries_are_listed(day: Office) -> None:

@@ -11,7 +11,6 @@ from typing import get_args
 import msgspec
 
 from server.ports import OfficeWork, Reader, Store, Writer
-from server.services.closing.obstacles import MONEY_RULES
 from server.services.money.reconciled import await_reconciled, check_reconciled, held_at
 from server.services.office import Person, actor_for, second_person
 from server.services.present import accounts_now
@@ -24,7 +23,7 @@ from sync.operations.understand import decode_understood
 from sync.reconcile import places
 from sync.reconcile.catalogue import CATALOGUE
 from sync.reconcile.folds.account import AccountView
-from sync.reconcile.refunds import RefundStanding
+from sync.reconcile.refunds import NEED_TWO, RefundStanding
 
 __all__ = ["RefundLine", "authorise_refund", "list_refunds", "pay_refund"]
 
@@ -70,7 +69,7 @@ def authorise_refund(
     decision = found[0].decision
     if decision is None or not decision.current or decision.outcome != "refund":
         raise Conflict("STATE-FORBIDS", f"{found[0].id} is not decided with refund on its present ground")
-    if CATALOGUE[rule].two_persons or (found[0].severity == "alarm" and rule in MONEY_RULES):
+    if CATALOGUE[rule].two_persons or rule in NEED_TWO:
         second_person(person, second, f"a refund after {rule}, an alarm about money,")
     allowed = _allowed(writer, decision.operation, view)
     amount = check_amount(amount_minor or allowed)

@@ -11,13 +11,12 @@ from typing import Any
 import msgspec
 
 from server.ports import Reader
-from server.services.imports.known import known_bodies
+from server.services.money.report_titles import title_of
 from sync.errors import Refused
 from sync.operations.field import DayEnded
-from sync.operations.office import AccountImported
 from sync.operations.understand import decode_understood
 from sync.reconcile.facts import Posting
-from sync.reconcile.places import PLACE_FAMILIES
+from sync.reconcile.places import PLACE_FAMILIES, PLACE_FAMILIES_ZH
 
 __all__ = ["COLUMNS", "Report", "agent_report", "receipts_report", "remittance_report", "trial_balance"]
 
@@ -29,7 +28,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "service_day", "currency", "carried", "float_issued", "collected", "voided", "void_pending", "transferred_in",
         "transferred_out", "deposited", "lost", "handed_over", "expected", "held", "counted", "over_short", "closed",
     ),
-    "remittance": ("creditor", "account", "currency", "reduced_minor", "credit_minor", "payments"),
+    "remittance": (
+        "creditor", "account", "currency", "reduced_minor", "credit_minor", "payments", "remitted_minor",
+        "absorbed_minor", "due_minor", "waiting_minor", "over_remitted_minor",
+    ),
     "receipts": ("agent", "device", "epoch", "number", "state", "witnessed"),
 }  # fmt: skip
 """Report → columns of its rows, in order; amounts are minor units."""
@@ -40,16 +42,21 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     columns: tuple[str, ...]
+    titles: tuple[str, ...]
+    """Of the columns, in the language that was asked for."""
     rows: list[dict[str, Any]]
     pending: int
 
 
-def _report(reader: Reader, name: str, rows: list[dict[str, Any]]) -> Report:
-    return Report(name=name, columns=COLUMNS[name], rows=rows, pending=reader.pending_count())
+def _report(reader: Reader, name: str, rows: list[dict[str, Any]], language: str) -> Report:
+    columns = COLUMNS[name]
+    titles = tuple(title_of(column, language) for column in columns)
+    return Report(name=name, columns=columns, titles=titles, rows=rows, pending=reader.pending_count())
 
 
-def trial_balance(reader: Reader, branch: str | None = None) -> Report:
+def trial_balance(reader: Reader, branch: str | None = None, language: str = "en") -> Report:
     """Debits and credits of every place, of one branch's postings if named; debits equal credits by currency."""
+    meanings = PLACE_FAMILIES_ZH if language == "zh" else PLACE_FAMILIES
     sums: dict[tuple[str, str], list[int]] = {}
     for posting in _postings(reader, branch):
         sums.setdefault((posting.debit, posting.currency), [0, 0])[0] += posting.amount_minor
@@ -57,7 +64,7 @@ def trial_balance(reader: Reader, branch: str | None = None) -> Report:
     rows = [
         {
             "place": place,
-            "meaning": PLACE_FAMILIES[place.partition(":")[0]],
+            "meaning": meanings[place.partition(":")[0]],
             "currency": code,
             "debit_minor": debit,
             "credit_minor": credit,
@@ -65,7 +72,7 @@ def trial_balance(reader: Reader, branch: str | None = None) -> Report:
         }
         for (place, code), (debit, credit) in sorted(sums.items())
     ]
-    return _report(reader, "trial-balance", rows)
+    return _report(reader, "trial-balance", rows, language)
 
 
 def _postings(reader: Reader, branch: str | None) -> Iterator[Posting]:
@@ -75,7 +82,7 @@ def _postings(reader: Reader, branch: str | None) -> Iterator[Posting]:
         after = page[-1].id
 
 
-def agent_report(reader: Reader, agent: str, from_day: str = "", to_day: str = "") -> Report:
+def agent_report(reader: Reader, agent: str, from_day: str = "", to_day: str = "", language: str = "en") -> Report:
     """The equation of each of an agent's days, both ends included; raises NOT-FOUND for an agent without a drawer."""
     rows = []
     for key in _drawers(reader, agent):
@@ -86,7 +93,7 @@ def agent_report(reader: Reader, agent: str, from_day: str = "", to_day: str = "
         for equation in state["equations"]:
             values = {name: equation.get(name) for name in COLUMNS["agent"] if name not in {"service_day", "closed"}}
             rows.append({"service_day": day, **values, "closed": bool(state["closed_by"])})
-    return _report(reader, "agent", rows)
+    return _report(reader, "agent", rows, language)
 
 
 def _drawers(reader: Reader, agent: str) -> list[str]:
@@ -98,38 +105,44 @@ def _drawers(reader: Reader, agent: str) -> list[str]:
     return found
 
 
-def remittance_report(reader: Reader, creditor: str | None = None) -> Report:
-    """What our payments reduced on each account, and what is its customer's credit, by creditor.
+def remittance_report(reader: Reader, creditor: str | None = None, language: str = "en") -> Report:
+    """What our payments reduced on each account, what of it was passed on and absorbed, and what is still due.
 
     It says what is due to creditors by the books, wherever the money is now; payments made elsewhere are not in it.
     """
-    sums: dict[tuple[str, str], dict[str, int]] = {}
-    for posting in _postings(reader, None):
-        family, _, account = posting.credit.partition(":")
-        if family in {"debt", "credit"} and posting.debit.startswith("collected:"):
-            entry = sums.setdefault((account, posting.currency), {"debt": 0, "credit": 0, "payments": 0})
-            entry[family] += posting.amount_minor
-            entry["payments"] += family == "debt"
-    creditors: dict[str, tuple[int, str]] = {}
-    keys = list(dict.fromkeys(f"account:{account}" for account, _ in sums))
-    for _, body in known_bodies(reader, keys, AccountImported):
-        creditors[body.account] = max(creditors.get(body.account, (0, "")), (body.as_of_ms, body.creditor))
-    rows = [
-        {
-            "creditor": creditors.get(account, (0, ""))[1],
-            "account": account,
-            "currency": code,
-            "reduced_minor": entry["debt"],
-            "credit_minor": entry["credit"],
-            "payments": entry["payments"],
-        }
-        for (account, code), entry in sums.items()
-    ]
-    rows = [row for row in rows if creditor in (None, row["creditor"])]
-    return _report(reader, "remittance", sorted(rows, key=lambda r: (r["creditor"], r["account"], r["currency"])))
+    rows = []
+    for state in _accounts(reader):
+        if creditor not in (None, state["creditor"]) or not (state["collected_minor"] or state["over_remitted_minor"]):
+            continue
+        open_ = [(entry["why"], entry["amount_minor"]) for entry in state["unremitted"]]
+        reduced = state["collected_minor"] - state["credit_minor"] - state["suspense_minor"] - state["refund_minor"]
+        rows.append(
+            {
+                "creditor": state["creditor"],
+                "account": state["account"],
+                "currency": state["currency"],
+                "reduced_minor": reduced,
+                "credit_minor": state["credit_minor"],
+                "payments": state["payments"],
+                "remitted_minor": state["remitted_minor"],
+                "absorbed_minor": state["absorbed_minor"],
+                "due_minor": sum(amount for why, amount in open_ if not why),
+                "waiting_minor": sum(amount for why, amount in open_ if why),
+                "over_remitted_minor": state["over_remitted_minor"],
+            }
+        )
+    rows.sort(key=lambda row: (row["creditor"], row["account"], row["currency"]))
+    return _report(reader, "remittance", rows, language)
 
 
-def receipts_report(reader: Reader, agent: str) -> Report:
+def _accounts(reader: Reader) -> Iterator[dict[str, Any]]:
+    after = ""
+    while page := reader.aggregates_of("account", after=after):
+        yield from (state for _, state in page)
+        after = page[-1][0]
+
+
+def receipts_report(reader: Reader, agent: str, language: str = "en") -> Report:
     """Receipt numbers of an agent's phones that no operation carries, up to the highest known or declared one.
 
     Raises NOT-FOUND for an agent without a phone.
@@ -159,7 +172,7 @@ def receipts_report(reader: Reader, agent: str) -> Report:
                             "witnessed": witnessed,
                         }
                     )
-    return _report(reader, "receipts", rows)
+    return _report(reader, "receipts", rows, language)
 
 
 def _series(reader: Reader, device: str) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:

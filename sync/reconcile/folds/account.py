@@ -240,6 +240,7 @@ def account_state(view: AccountView) -> dict[str, Any]:
         "suspense_minor": sum(a.suspense_minor for a in view.allocations),
         "creditor": statement.creditor if statement else "",
         "absorbs_through": statement.absorbs_through if statement else 0,
+        "payments": len(view.allocations),
         "remitted_minor": sum(a.remitted_minor for a in view.allocations),
         "absorbed_minor": sum(a.absorbed_minor for a in view.allocations),
         "refund_minor": sum(a.refund_minor for a in view.allocations),
