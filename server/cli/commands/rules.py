@@ -32,20 +32,30 @@ def command(form: str, lang: str) -> None:
         Console().print(_table(rules, lang))
 
 
-def _row(rule: Rule, lang: str) -> tuple[str, str, str, str, str]:
+def _row(rule: Rule, lang: str) -> tuple[str, str, str, str, str, str]:
     wording = rule.zh if lang == "zh" else rule.en
-    severity = f"{rule.severity} (accuses)" if rule.suspicion else rule.severity
+    severity = f"{rule.severity} ({_WORDS[lang][0]})" if rule.suspicion else rule.severity
     when = rule.statement if lang == "en" else wording.title
-    return rule.code, severity, when, wording.holds, rule.decides
+    decides = f"{rule.decides}, {_WORDS[lang][1]}" if rule.two_persons else rule.decides
+    return rule.code, severity, when, wording.holds, decides, ", ".join(rule.outcomes)
+
+
+_WORDS = {"en": ("accuses", "two persons"), "zh": ("指向个人", "须两人")}
+_HEADS = {
+    "en": ("code", "severity", "when", "what holds", "decides", "outcomes"),
+    "zh": ("代码", "级别", "情形", "期间效力", "裁定人", "可选裁定"),
+}
 
 
 def _markdown(rules: list[Rule], lang: str) -> str:
-    head = ["| code | severity | when | what holds | decides |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *("| " + " | ".join(_row(rule, lang)) + " |" for rule in rules)])
+    rows = [_HEADS[lang], ("---",) * len(_HEADS[lang]), *(_row(rule, lang) for rule in rules)]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
 
 
 def _table(rules: list[Rule], lang: str) -> Table:
-    table = Table("code", "severity", "when", "what holds", "decides", show_lines=True)
+    table = Table(show_lines=True)
+    for place, head in enumerate(_HEADS[lang]):
+        table.add_column(head, no_wrap=place == 0)
     for rule in rules:
         table.add_row(*_row(rule, lang))
     return table
