@@ -48,6 +48,7 @@ class Creditor:
         """(batch, line) → the line as it came."""
         self.rejected: list[RejectionRow] = []
         self._looked_at: set[tuple[int, int]] = set()
+        self._stated_ms = 0
 
     def evening(self, day: int) -> None:
         """After a day is closed: money goes out, some comes back, and who paid too much is paid back."""
@@ -108,7 +109,9 @@ class Creditor:
 
         What was absorbed must not count twice, and what it has not got yet must go on counting.
         """
-        branch, now_ms = self.world.branch, self.world.time.now_ms
+        branch = self.world.branch
+        # Two days closed one after the other still have their statements in order.
+        now_ms = self._stated_ms = max(self.world.time.now_ms, self._stated_ms + 1)
         last = max((batch for batch, _ in self.lines), default=0)
         stated = []
         for row in branch.accounts:
