@@ -73,10 +73,7 @@ WORK: Final[dict[str, tuple[str, str]]] = {
         "面额合计 {counted}，与金额 {given} 不符（最小货币单位）",
     ),
     "refused-transfer-side": ("name either --to or --from, not both", "--to 与 --from 只能填一个"),
-    "advice-hours": (
-        "It is {hour}:00 local time; contacts are not permitted from 22:00 to 08:00 unless the customer agreed.",
-        "现在是当地 {hour} 时；未经客户同意，22：00 至次日 8：00 不得联系。",
-    ),
+    "advice-conduct": ("Rule {rule}: {why}", "规则 {rule}：{why}"),
     "advice-forbidden": ("Not permitted here: {code}. {why}", "此处不得：{code}。{why}"),
     "advice-removed": (
         "The office took this visit away meanwhile; finish what you began, the record stands.",

@@ -293,6 +293,8 @@ class VisitDocument(_Message, frozen=True):
     code_salt: str = ""
     code_bits: int = -1
     """A few bits of a slow salted digest of the visit code: catches typing errors and no more."""
+    zone: str = ""
+    """By whose clock the customer lives; empty: the pack's."""
 
 
 class NoticeDocument(_Message, frozen=True):

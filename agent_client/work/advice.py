@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Final
-from zoneinfo import ZoneInfo
-
+from agent_client.conduct import conduct_advice
 from agent_client.progress import DayProgress
 from agent_client.recording import Moment
 from agent_client.refusals import Advice
 from sync.messages import Pack, VisitDocument
 from sync.money import format_amount
+from sync.policy import Channel, PastContact
 
 __all__ = ["cash_advice", "clock_is_trusted", "visit_advice"]
-
-_QUIET_FROM_HOUR: Final = 22
-_QUIET_UNTIL_HOUR: Final = 8
-"""GB/T 45251-2025: no contact from 22:00 to 08:00 local time unless the customer agreed."""
 
 
 def clock_is_trusted(moment: Moment) -> bool:
@@ -25,13 +19,18 @@ def clock_is_trusted(moment: Moment) -> bool:
 
 
 def visit_advice(
-    moment: Moment, pack: Pack, day: DayProgress, document: VisitDocument | None, *, removed: bool, task: str = ""
+    moment: Moment,
+    pack: Pack,
+    day: DayProgress,
+    document: VisitDocument | None,
+    *,
+    removed: bool,
+    task: str = "",
+    channel: Channel = "visit",
+    history: tuple[PastContact, ...] = (),
 ) -> tuple[Advice, ...]:
-    """Hours, what is forbidden at this stop, a visit that left the scope, a day that was ended."""
-    found: list[Advice] = []
-    hour = datetime.fromtimestamp(moment.reading.wall_ms / 1000, UTC).astimezone(ZoneInfo(pack.zone)).hour
-    if hour >= _QUIET_FROM_HOUR or hour < _QUIET_UNTIL_HOUR:
-        found.append(Advice("hours", {"hour": hour}))
+    """Rules of conduct, what is forbidden at this stop, a visit that left the scope, a day that was ended."""
+    found: list[Advice] = list(conduct_advice(moment, pack, document, channel, history))
     if document is not None:
         why = dict(zip(document.forbidden, document.forbidden_why, strict=False))
         found += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
+from agent_client.conduct import own_contacts
 from agent_client.progress import VisitProgress
 from agent_client.recording import Desk, Draft, Moment, Recorded
 from agent_client.refusals import Advice, refuse
@@ -150,7 +151,16 @@ def make_contact(
             customer=document.customer, account=document.account, channel=channel, effective=effective, visit=visit
         )
         removed = desk.store.documents.is_removed(visit)
-        advice = visit_advice(moment, pack, day_of(desk, pack), document, removed=removed, task="contact")
+        advice = visit_advice(
+            moment,
+            pack,
+            day_of(desk, pack),
+            document,
+            removed=removed,
+            task="contact",
+            channel=channel,
+            history=own_contacts(desk, pack, document.customer),
+        )
         return Draft(body=body, pack=pack.pack, policy=pack.policy, advice=advice)
 
     return desk.record(write, position=position)

@@ -226,4 +226,5 @@ def _visit_document(
         forbidden_why=why,
         code_salt=row.code_salt if row else "",
         code_bits=row.code_bits if row else -1,
+        zone=planned.zone if planned.zone != office.frame.zone else "",
     )

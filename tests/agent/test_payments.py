@@ -109,7 +109,7 @@ def test_conduct_never_blocks_a_payment(phone: Phone) -> None:
     start_visit(phone.desk, "V1")
     phone.clock.move(14 * 60)
     recorded = collect(phone.desk, "V1", 5_000_000, "cash")
-    assert {"hours", "over-payoff", "cash-limit", "unidentified"} <= _advice(recorded)
+    assert {"conduct", "over-payoff", "cash-limit", "unidentified"} <= _advice(recorded)
     again = collect(phone.desk, "V1", 5_000_000, "cash")
     assert "same-amount" in _advice(again)
 

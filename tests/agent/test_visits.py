@@ -217,11 +217,58 @@ def test_what_is_forbidden_is_told_with_its_reason(phone: Phone) -> None:
     assert "forbidden" not in _advice(check_identity(phone.desk, "V1", "signature", "answered"))
 
 
+def _told(recorded: Recorded) -> set[object]:
+    """Rules of conduct that a step was advised of."""
+    return {advice.values["rule"] for advice in recorded.advice if advice.key == "conduct"}
+
+
 def test_writing_at_night_is_told_and_done(phone: Phone) -> None:
-    """Permitted hours are the customer's local ones."""
-    phone.clock.move(13 * 60 + 30)
+    """The office's own rules, by their names and in both languages; the record stands."""
+    phone.clock.move(11 * 60)
     recorded = start_visit(phone.desk, "V1")
-    assert "hours" in _advice(recorded)
+    assert _told(recorded) == {"HOUSE-HOURS"}
+    phone.clock.move(2 * 60 + 30)
+    recorded = check_identity(phone.desk, "V1", "signature", "answered")
+    assert {"CN-HOURS", "HOUSE-HOURS"} <= _told(recorded)
+    words = [advice.sentence("zh") for advice in recorded.advice if advice.values.get("rule") == "CN-HOURS"]
+    assert "22:00" in words[0]
+    assert "permitted" not in words[0]
+
+
+def test_by_day_nothing_is_told(phone: Phone) -> None:
+    """An hour that every rule permits, with fresh data."""
+    phone.clock.move(3 * 60)
+    assert _told(start_visit(phone.desk, "V1")) == set()
+
+
+def test_the_customers_own_zone_decides_the_hour(phone: Phone) -> None:
+    """Three in the afternoon at the branch is the middle of the night there; an unknown zone is the branch's."""
+    phone.office.put("visit/V1", a_visit("V1", zone="America/New_York"))
+    phone.office.put("visit/V2", a_visit("V2", zone="Mars/Olympus"))
+    phone.sync()
+    phone.clock.move(8 * 60)
+    assert "CN-HOURS" in _told(start_visit(phone.desk, "V1"))
+    assert "CN-HOURS" not in _told(start_visit(phone.desk, "V2"))
+
+
+def test_hours_that_the_customer_booked_are_not_warned_of(phone: Phone) -> None:
+    """From nine to eleven in the evening, asked for."""
+    booked = a_visit("V1", origin="booking", window_starts_s=21 * 3600, window_ends_s=23 * 3600)
+    phone.office.put("visit/V1", booked)
+    phone.sync()
+    phone.clock.move(12 * 60)
+    assert not {"CN-HOURS", "HOUSE-HOURS"} & _told(start_visit(phone.desk, "V1"))
+
+
+def test_a_fourth_effective_call_of_the_day_is_told(phone: Phone) -> None:
+    """The phone counts its own; calls that reached nobody do not count, and another customer's neither."""
+    phone.clock.move(3 * 60)
+    start_visit(phone.desk, "V1")
+    for effective in (True, False, True, True):
+        recorded = make_contact(phone.desk, "V1", "call", effective=effective)
+        assert "CN-CALLS-DAY" not in _told(recorded)
+    assert "CN-CALLS-DAY" not in _told(make_contact(phone.desk, "V2", "call", effective=True))
+    assert "CN-CALLS-DAY" in _told(make_contact(phone.desk, "V1", "call", effective=True))
 
 
 def test_texts_beyond_the_bound_are_refused_before_they_are_written(phone: Phone) -> None:
