@@ -12,7 +12,11 @@ from sync.errors import Conflict, NotAllowed, Refused
 from sync.limits import TEXT_LENGTH_MAX
 from sync.money import check_amount
 from sync.operations.envelope import Actor
+from sync.operations.field import PaymentCollected
+from sync.operations.kinds import series_of
+from sync.operations.money import PaymentMoved
 from sync.operations.office import CashCounted, DiscrepancyDecided
+from sync.operations.understand import decode_understood
 from sync.reconcile.catalogue import CATALOGUE, Rule
 from sync.reconcile.decisions import ESCALATE
 from sync.reconcile.facts import Discrepancy
@@ -75,10 +79,31 @@ def decide(writer: Writer, person: Person, command: DecisionCommand) -> str:
         account=command.account,
         basis=head,
     )
-    (entry,) = writer.append_office(
-        [OfficeWork(body=body, by=by, rests_on=found.operations[:_RESTS_ON_MAX])], expect={found.subject: head}
-    )
-    return entry.hash
+    works = [OfficeWork(body=body, by=by, rests_on=found.operations[:_RESTS_ON_MAX])]
+    if command.outcome == "move":
+        works += [OfficeWork(body=moved, by=by) for moved in _moves(writer, found, command)]
+    return writer.append_office(works, expect={found.subject: head})[0].hash
+
+
+def _moves(reader: Reader, found: Discrepancy, command: DecisionCommand) -> list[PaymentMoved]:
+    """What a decision moves: every payment of the account that the discrepancy names."""
+    family, _, account = found.subject.partition(":")
+    if family != "account":
+        return []
+    if account == command.account:
+        raise Refused("ARGUMENT-WRONG", f"nothing of {found.id} can be moved to {command.account[:64]!r}")
+    return [
+        PaymentMoved(
+            payment=row.hash,
+            series=series_of(body.receipt),
+            from_account=account,
+            to_account=command.account,
+            rule=found.rule,
+            second=command.second,
+        )
+        for row in reader.operations(found.operations).values()
+        if isinstance(body := decode_understood(row.data).body, PaymentCollected)
+    ]
 
 
 _RESTS_ON_MAX = 50

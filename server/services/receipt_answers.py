@@ -155,7 +155,7 @@ def _void_reason(reader: Reader, record: _Record) -> str:
 
 def _where(reader: Reader, record: _Record, body: PaymentCollected) -> Where:
     """Where the money of a payment that stands is, as far as the office knows; it never guesses ahead."""
-    if passed_on := _passed_on(reader, record, body):
+    if passed_on := _passed_on(reader, record):
         return passed_on
     if body.method in _WALLETS:
         return "confirmed" if _is_confirmed(reader, body) else "shown_not_confirmed"
@@ -170,13 +170,14 @@ def _where(reader: Reader, record: _Record, body: PaymentCollected) -> Where:
     return "at_branch" if body.method == "cash" and counted else "with_agent"
 
 
-def _passed_on(reader: Reader, record: _Record, body: PaymentCollected) -> Where:
+def _passed_on(reader: Reader, record: _Record) -> Where:
     """With the creditor once a line of a batch carries it; on the account once the creditor's own statement has it."""
     mine = next((p for p in _payments(reader, _series(record)) if p["operation"] == record.stored.hash), None)
     lines = [line for line in (mine["remitted"] if mine else ()) if not line["rejected"]]
     if not lines:
         return ""
-    account = reader.aggregate(f"account:{body.account}") or {"creditor": "", "absorbs_through": 0}
+    # A payment may have been moved; its lines say to which account.
+    account = reader.aggregate(f"account:{lines[-1]['account']}") or {"creditor": "", "absorbs_through": 0}
     absorbed = all(
         (line["creditor"] == account["creditor"] and line["batch"] <= account["absorbs_through"]) for line in lines
     )

@@ -18,6 +18,7 @@ from sync.operations.field import _Body
 __all__ = [
     "BranchCashDeposited",
     "MoneyBody",
+    "PaymentMoved",
     "PaymentRemitted",
     "Provider",
     "RefundAuthorised",
@@ -134,6 +135,18 @@ class RemittanceRejected(_Body, frozen=True, tag=True):
     note: str = ""
 
 
+class PaymentMoved(_Body, frozen=True, tag=True):
+    """Money that waited on one account belongs to another; written with the decision `move` on `rule`."""
+
+    payment: str
+    series: str
+    from_account: str
+    to_account: str
+    rule: str
+    second: str = ""
+    """Who stands behind it too, where the rule is an alarm about money."""
+
+
 class RefundAuthorised(_Body, frozen=True, tag=True):
     """Money that is a customer's, or waits for nobody known, shall be paid back; rests on a decision `refund`."""
 
@@ -172,6 +185,7 @@ MoneyBody = (
     | RemittanceBatchNumbered
     | PaymentRemitted
     | RemittanceRejected
+    | PaymentMoved
     | RefundAuthorised
     | RefundPaid
 )

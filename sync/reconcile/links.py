@@ -4,7 +4,8 @@ A void, a witness, a confirmation, a decision or a hand-over changes what a paym
 names only the payment's receipt series (or its drawer). The relation is symmetric and a function of the *set* of
 operations: whichever of two linked operations comes second, both directions are added.
 
-- every operation that touches ``payment:S`` also touches the account and the drawer of each payment of S;
+- every operation that touches ``payment:S`` also touches the account and the drawer of each payment of S, and the
+  accounts that it was moved to;
 - every operation that touches ``transfer:T`` or ``loss:L`` also touches the drawers that report it;
 - an order at a provider and a payment that claims it (by its own number, or matched with it) share their
   operations: each one's touch the other, and the order's touch the payment's account and drawer;
@@ -25,7 +26,7 @@ from sync.operations.field import (
     PaymentVoided,
 )
 from sync.operations.kinds import drawer_key, series_of, settlement_key, touches
-from sync.operations.money import SettlementMatched
+from sync.operations.money import PaymentMoved, SettlementMatched
 
 __all__ = ["linked_touches", "relevant_keys"]
 
@@ -87,7 +88,7 @@ def _joined(members: dict[str, list[tuple[str, Operation]]]) -> set[tuple[str, s
 
 
 def _targets(group: Iterable[tuple[str, Operation]]) -> set[str]:
-    """Account and drawer of each payment of a series; drawers of those who report a transfer or a loss."""
+    """Account and drawer of each payment of a series, accounts that it was moved to; drawers that report a transfer."""
     group = list(group)
     keys = {drawer_key(o.pack) for _, o in group if isinstance(o.body, CashTransferred | CashLossReported)}
     keys |= {
@@ -95,5 +96,8 @@ def _targets(group: Iterable[tuple[str, Operation]]) -> set[str]:
         for _, operation in group
         if isinstance(operation.body, PaymentCollected)
         for key in (f"account:{operation.body.account}", drawer_key(operation.pack))
+    }
+    keys |= {
+        f"account:{operation.body.to_account}" for _, operation in group if isinstance(operation.body, PaymentMoved)
     }
     return keys - {""}

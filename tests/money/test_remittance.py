@@ -62,7 +62,7 @@ def test_a_batch_moves_money_from_the_bank_to_the_creditor(world: World, phone: 
     assert result.outcomes["creditor:bank"].state == {"creditor": "bank", "batches": 1, "last": 1}
     payment = next(outcome.state for key, outcome in result.outcomes.items() if key.startswith("payment:"))
     assert payment["payments"][0]["remitted"] == [
-        {"creditor": "bank", "batch": 1, "amount_minor": 30_000, "rejected": ""}
+        {"creditor": "bank", "batch": 1, "account": "A1", "amount_minor": 30_000, "rejected": ""}
     ]
 
 

@@ -213,6 +213,27 @@ def remit(play: Play, a: int, b: int, c: int) -> None:
         play.sent += world.remit(due[: 1 + a % 3], account)
 
 
+def move(play: Play, a: int, b: int, c: int) -> None:
+    """A payment is moved to another account, and perhaps on or back; after an alarm by one person or two."""
+    payment = play.payment(b)
+    if payment is None or not (series := series_of(receipt_of(payment))):
+        return
+    body = payment.operation.body
+    assert isinstance(body, f.PaymentCollected)
+    play.world.office(
+        m.PaymentMoved(
+            payment=payment.hash,
+            series=series,
+            from_account=body.account,
+            to_account=f"A{c}",
+            rule="PAY-WRITTEN-OFF" if a % 3 == 0 else "PAY-UNKNOWN",
+            second="ms-gao" if a % 2 else "",
+        ),
+        role="supervisor",
+        user="ms-li",
+    )
+
+
 def refund(play: Play, a: int, b: int, c: int) -> None:
     """A refund of what is too much or waits, decided or not, paid out by another or not."""
     world, account = play.world, f"A{b % 4}"
@@ -430,8 +451,8 @@ def close(play: Play, a: int, b: int, c: int) -> None:
 STEPS: dict[str, Callable[[Play, int, int, int], None]] = {
     step.__name__: step
     for step in (
-        collect, misreport, contradict, void, confirm, witness, secret, cash, settle, remit, refund, end_day, count,
-        at_the_door, plan, accounts, deliver, epoch, held, revoke, lose, decide, close,
+        collect, misreport, contradict, void, confirm, witness, secret, cash, settle, remit, move, refund, end_day,
+        count, at_the_door, plan, accounts, deliver, epoch, held, revoke, lose, decide, close,
     )
 }  # fmt: skip
 _OFTEN = (
@@ -448,6 +469,7 @@ _OFTEN = (
     "settle",
     "remit",
     "refund",
+    "move",
 )
 
 

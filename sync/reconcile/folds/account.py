@@ -28,6 +28,7 @@ from sync.reconcile.folds.instalments import Progressing, agreed_state, progress
 from sync.reconcile.folds.plans import PlanStanding, plan_standings
 from sync.reconcile.folds.promises import Money, PromiseStanding, promise_standings
 from sync.reconcile.folds.waiting import RULE_OF, WAITS, is_accepted, returns_accepted
+from sync.reconcile.moved import moved_to
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
 from sync.reconcile.refunds import RefundStanding, refunds_of
 from sync.reconcile.remitted_lines import RemittedLine, remitted_lines
@@ -61,6 +62,8 @@ class AccountView(msgspec.Struct, frozen=True):
     """The branch of its first visit."""
     orders: dict[str, tuple[str, ...]] = {}
     """Receipt series → the orders at a provider under which its payment may be confirmed; none for cash."""
+    moved: tuple[tuple[PaymentStatus, str], ...] = ()
+    """Its payments that belong to another account, which is named."""
     agreed: tuple[Progressing, ...] = ()
     """The plans that stand, with the money that came for them."""
 
@@ -106,10 +109,12 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
     later = tuple(pair for pair in externals.values() if statement is None or not _is_absorbed(pair[1], statement))
     payoff = statement.payoff_minor if statement else 0
     left = max(0, payoff - sum(body.amount_minor for _, body in later if _same_currency(statement, body.currency)))
+    targets = moved_to(facts)
+    statuses = payment_statuses(facts)
     reasons = [
-        (status, _why(status, statement, visits, statements))
-        for status in payment_statuses(facts)
-        if status.body.account == account and status.counts
+        (status, _why(status, statement, visits, statements, account))
+        for status in statuses
+        if targets.get(status.fact.hash, status.body.account) == account and status.counts
     ]
     accepted = {rule for rule in WAITS if is_accepted(rule, key, account, reasons, decisions)}
     lines = tuple(line for line in remitted_lines(facts) if line.body.account == account)
@@ -138,6 +143,11 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
         lines,
         branches[0] if branches else "",
         _orders(reasons, settlement_keys(facts)),
+        tuple(
+            (status, targets[status.fact.hash])
+            for status in statuses
+            if status.counts and status.body.account == account and targets.get(status.fact.hash, account) != account
+        ),
         progresses(standings, money, judgements, zone),
     )
 
@@ -191,12 +201,19 @@ def _same_currency(statement: AccountImported | None, currency: str) -> bool:
 
 
 def _why(
-    status: PaymentStatus, statement: AccountImported | None, visits: set[str], statements: Sequence[_Statement]
+    status: PaymentStatus,
+    statement: AccountImported | None,
+    visits: set[str],
+    statements: Sequence[_Statement],
+    account: str,
 ) -> str:
     if statement is None:
         return "account"
     if statement.currency != status.body.currency:
         return "currency"
+    if status.body.account != account:
+        # A person decided that it belongs here.
+        return ""
     # That nothing should be collected at all weighs more than that nobody planned to.
     if standing := _standing_at(status, statements):
         return standing
@@ -239,6 +256,7 @@ def account_state(view: AccountView) -> dict[str, Any]:
         "credit_minor": sum(a.credit_minor for a in view.allocations),
         "suspense_minor": sum(a.suspense_minor for a in view.allocations),
         "creditor": statement.creditor if statement else "",
+        "moved_minor": sum(status.amount_minor for status, _ in view.moved),
         "absorbs_through": statement.absorbs_through if statement else 0,
         "payments": len(view.allocations),
         "remitted_minor": sum(a.remitted_minor for a in view.allocations),

@@ -6,6 +6,7 @@ from sync.reconcile import places
 from sync.reconcile.facts import Fact, Posting
 from sync.reconcile.folds.account import AccountView
 from sync.reconcile.folds.allocation import Allocation
+from sync.reconcile.payment_status import PaymentStatus
 
 __all__ = ["account_postings"]
 
@@ -13,7 +14,7 @@ __all__ = ["account_postings"]
 def account_postings(view: AccountView) -> tuple[Posting, ...]:
     """The account's side of every payment that counts."""
     lines = [line for allocation in view.allocations for line in _allocated(view, allocation)]
-    return (*lines, *_elsewhere(view), *_paid_out(view))
+    return (*lines, *_moved(view), *_elsewhere(view), *_paid_out(view))
 
 
 def _posting(fact: Fact, purpose: str, debit: str, credit: str, amount_minor: int, *where: str) -> Posting:
@@ -31,8 +32,7 @@ def _posting(fact: Fact, purpose: str, debit: str, credit: str, amount_minor: in
 
 
 def _allocated(view: AccountView, allocation: Allocation) -> list[Posting]:
-    status, fact = allocation.status, allocation.status.fact
-    where = status.body.currency, view.registry[fact.operation.device].branch, fact.operation.pack.partition("/")[0]
+    fact, where = allocation.status.fact, _where(view, allocation.status)
     return [
         _posting(fact, purpose, places.collected(view.account), place, amount, *where)
         for purpose, place, amount in (
@@ -42,6 +42,20 @@ def _allocated(view: AccountView, allocation: Allocation) -> list[Posting]:
             ("refund", places.refund(view.account), allocation.refund_minor),
         )
         if amount
+    ]
+
+
+def _where(view: AccountView, status: PaymentStatus) -> tuple[str, str, str]:
+    operation = status.fact.operation
+    return status.body.currency, view.registry[operation.device].branch, operation.pack.partition("/")[0]
+
+
+def _moved(view: AccountView) -> list[Posting]:
+    """What belongs to another account passes on to it."""
+    here = places.collected(view.account)
+    return [
+        _posting(status.fact, "moved", here, places.collected(account), status.amount_minor, *_where(view, status))
+        for status, account in view.moved
     ]
 
 

@@ -289,6 +289,7 @@ def payment_state(view: PaymentView) -> dict[str, Any]:
                     {
                         "creditor": sent.body.creditor,
                         "batch": sent.body.batch,
+                        "account": sent.body.account,
                         "amount_minor": sent.body.amount_minor,
                         "rejected": sent.rejected[1].reason if sent.rejected else "",
                     }
