@@ -23,6 +23,9 @@ NEED_TWO: Final = frozenset({"PAY-WRITTEN-OFF"})
 """Alarms about money whose decision may be a refund: one person alone neither decides nor authorises it."""
 
 
+_CONCERNED = (RefundAuthorised, RefundPaid, DiscrepancyDecided)
+
+
 class RefundStanding(msgspec.Struct, frozen=True):
     """A refund that was authorised, and its payment out, if it was made."""
 
@@ -41,7 +44,8 @@ def refunds_of(facts: Iterable[Fact]) -> list[RefundStanding]:
     authorised: dict[str, tuple[Fact, RefundAuthorised]] = {}
     payouts: list[tuple[Fact, RefundPaid]] = []
     decided: dict[str, str] = {}
-    for fact in canonical_order(fact for fact in facts if not fact.held):
+    concerned = [fact for fact in facts if isinstance(fact.operation.body, _CONCERNED) and not fact.held]
+    for fact in canonical_order(concerned):
         body = fact.operation.body
         if isinstance(body, RefundAuthorised) and body.amount_minor > 0:
             authorised.setdefault(body.refund, (fact, body))
