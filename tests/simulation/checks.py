@@ -86,7 +86,8 @@ def _forks(world: World) -> None:
         phones = [phone for phone in world.phones if phone.alive and phone.device == device]
         staying = [phone for phone in phones if phone.desk.store.journal.writer(device).head.epoch <= epoch]
         staying = [phone for phone in staying if not phone.desk.store.state.sync().locked]
-        if len(staying) > 1 or any(phone.came_second == epoch for phone in staying):
+        second = [phone for phone in staying if phone.came_second == epoch and not phone.is_at(phone.back_at)]
+        if len([phone for phone in staying if not phone.back_at or not phone.is_at(phone.back_at)]) > 1 or second:
             raise Violation("fork-goes-on", f"{staying[0].name} goes on in the forked epoch {epoch}")
 
 

@@ -57,6 +57,8 @@ class Phone:
         self.last_device = ""
         self.came_second = 0
         """The epoch of which the office held another branch when this phone was set back; 0: none."""
+        self.back_at = ""
+        """The last operation that it held after it was set back: whoever writes nothing more is on no branch."""
         self.old = False
         """Whether it runs an old client, which sends less."""
         self._desk: Desk | None = None
@@ -131,6 +133,7 @@ class Phone:
         epoch = self.desk.store.journal.writer(self.device).head.epoch
         self.generation += 1
         self.reopen(copy_home(backup, self.world.folder / f"phone-{self.name}-{self.generation}"), reboot=True)
+        self.back_at = self._last()
         lost = before - {stored.hash for stored in self.desk.store.journal.all()}
         for hash_ in lost:
             shown = self.world.notebook.shown.get(hash_)
@@ -166,6 +169,10 @@ class Phone:
         if error.code in {"STORE-FULL", "WORK-REFUSED", "PACK-MISSING"}:
             return
         raise Violation("phone-refuses", f"{self.name}: {error}") from error
+
+    def is_at(self, hash_: str) -> bool:
+        """Whether this is the last operation that it holds."""
+        return self._last() == hash_
 
     def _last(self) -> str:
         last = self.desk.store.journal.last()
