@@ -21,12 +21,13 @@ def command() -> None:
 
 @command.command("list")
 @office_options("supervisor")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the words.")
 @json_option()
-def list_command(data: Path, user: str, role: str, as_json: bool) -> None:
+def list_command(data: Path, user: str, role: str, lang: str, as_json: bool) -> None:
     """List every rule of conduct with its source and severity."""
     with office_session(data, user=user, role=role) as office:
         rows = office.get(route("policies"))
-    show_table(rows, ["rule", "severity", "channels", "text_en", "source"], as_json=as_json)
+    show_table(rows, ["rule", "severity", "channels", f"text_{lang}", "source"], as_json=as_json)
 
 
 @command.command("explain")
