@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.simulation.__main__ import main
 from tests.simulation.campaign import Tally
+from tests.simulation.cheat import FRAUDS
+from tests.simulation.plan import FAMILIES
+from tests.simulation.sabotage import SABOTAGES
 from tests.simulation.world import Outcome
 
 
@@ -42,3 +47,13 @@ def test_a_range_that_is_none_is_refused(seeds: str, capsys: pytest.CaptureFixtu
         main([f"--seeds={seeds}"])
 
     assert repr(seeds) in capsys.readouterr().err
+
+
+def test_the_readme_names_every_family_fraud_and_bug() -> None:
+    """Whoever adds one says in the README what it does and what finds it."""
+    text = Path(__file__).with_name("README.md").read_text(encoding="utf-8")
+
+    for name in (*FAMILIES, *FRAUDS):
+        assert f"`{name}`" in text, name
+    bugs = text.partition("## Deliberate bugs")[2].partition("## ")[0]
+    assert sum(line.startswith("| ") for line in bugs.splitlines()) == len(SABOTAGES) + 1
