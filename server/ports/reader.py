@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Protocol
 
+from server.limits import PENDING_COUNT_MAX
 from server.ports.rows import Device, DocumentRow, Epoch, JobState, JournalState, StoredOperation
 from sync.journal import JournalHead
 from sync.operations.office import Head
@@ -81,12 +82,12 @@ class Reader(Protocol):
         ...
 
     # -- reconciliation
-    def pending(self, limit: int) -> list[StoredOperation]:
-        """Operations that were stored and not yet reconciled, oldest row first."""
+    def pending(self, limit: int, *, after: int = 0) -> list[StoredOperation]:
+        """Operations that were stored and not yet reconciled, oldest row first; only rows after one, if told."""
         ...
 
-    def pending_count(self) -> int:
-        """How many are pending; exact up to a bound, for health only."""
+    def pending_count(self, limit: int = PENDING_COUNT_MAX) -> int:
+        """How many are pending, counted up to a bound."""
         ...
 
     def facts(self, keys: Collection[str]) -> dict[str, list[StoredOperation]]:

@@ -23,18 +23,18 @@ _POSTING = "SELECT id, debit, credit, amount_minor, currency, branch, service_da
 class FoldReading(Base):
     """Pending operations, facts by key, outcomes."""
 
-    def pending(self, limit: int) -> list[StoredOperation]:
+    def pending(self, limit: int, *, after: int = 0) -> list[StoredOperation]:
         """Operations that were stored and not yet reconciled."""
         rows = self._rows(
-            f"SELECT {OPERATION_COLUMNS} WHERE o.id IN (SELECT id FROM pending ORDER BY id LIMIT ?)"  # noqa: S608  # our constant
+            f"SELECT {OPERATION_COLUMNS} WHERE o.id IN (SELECT id FROM pending WHERE id > ? ORDER BY id LIMIT ?)"  # noqa: S608  # our constant
             " ORDER BY o.id",
-            (limit,),
+            (after, limit),
         )
         return [stored(row) for row in rows]
 
-    def pending_count(self) -> int:
+    def pending_count(self, limit: int = PENDING_COUNT_MAX) -> int:
         """How many are pending, counted up to a bound."""
-        return int(self._one("SELECT count(*) FROM (SELECT 1 FROM pending LIMIT ?)", (PENDING_COUNT_MAX,))[0])
+        return int(self._one("SELECT count(*) FROM (SELECT 1 FROM pending LIMIT ?)", (limit,))[0])
 
     def facts(self, keys: Collection[str]) -> dict[str, list[StoredOperation]]:
         """Every operation that touches each key."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
+from server.ports import Folded
 from server.store.sqlite.base import chunks
 from server.store.sqlite.reading_folds import FoldReading
 from sync.encoding import canonical_json
-from sync.reconcile.facts import Outcome
 from sync.reconcile.ledger import Line
 
 __all__ = ["FoldWriting"]
@@ -43,7 +43,7 @@ class FoldWriting(FoldReading):
         value = closing or None
         self._connection.executemany("UPDATE operation SET covered = ? WHERE id = ?", [(value, id_) for id_ in op_ids])
 
-    def put_outcomes(self, outcomes: Iterable[Outcome]) -> set[str]:
+    def put_outcomes(self, outcomes: Iterable[Folded]) -> set[str]:
         """Replace state, discrepancies and postings of these keys."""
         changed: set[str] = set()
         for chunk in chunks(list(outcomes)):
@@ -55,9 +55,8 @@ class FoldWriting(FoldReading):
             for outcome in chunk:
                 key = outcome.key
                 before = len(rows.states), len(rows.places), len(rows.open)
-                state = canonical_json(outcome.state)
-                if states.get(key) != state:
-                    rows.states.append((key, state))
+                if states.get(key) != outcome.state:
+                    rows.states.append((key, outcome.state))
                 _compare_discrepancies(outcome, discrepancies.get(key, {}), rows)
                 _compare_postings(outcome, postings.get(key, {}), rows)
                 if before != (len(rows.states), len(rows.places), len(rows.open)):
@@ -119,7 +118,7 @@ class _Rows(msgspec.Struct, frozen=True):
     """(branch, id) of postings that may now differ from what is booked."""
 
 
-def _compare_discrepancies(outcome: Outcome, held: dict[str, Any], rows: _Rows) -> None:
+def _compare_discrepancies(outcome: Folded, held: dict[str, Any], rows: _Rows) -> None:
     key = outcome.key
     wanted: set[str] = set()
     for item in outcome.discrepancies:
@@ -134,7 +133,7 @@ def _compare_discrepancies(outcome: Outcome, held: dict[str, Any], rows: _Rows) 
     rows.places.extend((id_, key) for id_ in held if id_ not in wanted)
 
 
-def _compare_postings(outcome: Outcome, held: dict[str, Any], rows: _Rows) -> None:
+def _compare_postings(outcome: Folded, held: dict[str, Any], rows: _Rows) -> None:
     wanted: set[str] = set()
     for p in outcome.postings:
         wanted.add(p.id)
