@@ -151,12 +151,16 @@ class Reader(Protocol):
         branch: str | None = None,
         service_day: str | None = None,
         key: str | None = None,
-        place: str | None = None,
-        operation: str | None = None,
-        after: str = "",
-        limit: int = 1_000_000,
     ) -> list[Posting]:
-        """Postings by id, filtered; `place` matches either leg, `after` is a posting's id."""
+        """Postings by id, filtered: of a branch's service day, or of one aggregate."""
+        ...
+
+    def postings_at(self, place: str) -> Iterator[Posting]:
+        """Postings that leave or reach a shared place; ValueError for one account's own, found by the account."""
+        ...
+
+    def every_posting(self, branch: str | None = None) -> Iterator[Posting]:
+        """All postings, or all of a branch, in no order that says anything."""
         ...
 
     # -- documents, side records, personal content, blobs

@@ -19,6 +19,7 @@ from sync.operations.office import ReceiptWitnessed, VisitPlanned
 from sync.operations.understand import Held, understand
 from sync.receipt import FLAG_PAYER, Receipt, read_receipt, short_number, verify_receipt
 from sync.reconcile.payment_status import same_receipt
+from sync.reconcile.places import collected
 from sync.side_records import content_of
 from sync.signing import load_public_key
 from sync.visit_code import normal_code
@@ -171,8 +172,8 @@ def _is_allocated(reader: Reader, record: _Record, body: PaymentCollected) -> bo
     """Whether the closed books carry all of it on the customer's account and none in suspense."""
     families = {
         posting.credit.partition(":")[0]
-        for posting in reader.postings(operation=record.stored.hash, limit=10)
-        if posting.debit == f"collected:{body.account}"
+        for posting in reader.postings(key=f"account:{body.account}")
+        if posting.operation == record.stored.hash and posting.debit == collected(body.account)
     }
     return bool(families) and "suspense" not in families
 

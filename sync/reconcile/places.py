@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "OWN_FAMILIES",
     "PLACE_FAMILIES",
     "agent_holding",
     "bank",
@@ -22,6 +23,7 @@ __all__ = [
     "float_issued",
     "handed_over",
     "in_transfer",
+    "is_shared",
     "lost",
     "over_short",
     "suspense",
@@ -51,6 +53,9 @@ PLACE_FAMILIES: Final[dict[str, str]] = {
 }
 """Family → what is there."""
 
+OWN_FAMILIES: Final = frozenset({"collected", "credit", "debt", "external", "refund", "suspense"})
+"""Families whose places belong to one account or subject each; all others are shared by many."""
+
 _HOLDINGS = {"cash": "agent_cash", "cheque": "agent_cheques"}
 
 
@@ -58,6 +63,11 @@ def agent_holding(method: str, agent: str) -> str:
     """Where a payment by this method is until somebody confirms or counts it."""
     family = _HOLDINGS.get(method)
     return f"{family}:{agent}" if family else clearing(method)
+
+
+def is_shared(place: str) -> bool:
+    """Whether postings of many accounts meet there."""
+    return place.partition(":")[0] not in OWN_FAMILIES
 
 
 def bank(provider: str) -> str:

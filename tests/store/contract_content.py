@@ -169,9 +169,12 @@ class ContentContract:
         )
         store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
         with store.read() as reader:
-            assert [p.id for p in reader.postings(place="cash:A01")] == ["op1/paid", "op2/paid"]
-            assert [p.id for p in reader.postings(place="bank", after="op1/paid")] == ["op2/paid"]
-            assert [p.id for p in reader.postings(operation="op1")] == ["op1/paid"]
+            assert sorted(p.id for p in reader.postings_at("cash:A01")) == ["op1/paid", "op2/paid"]
+            assert [p.id for p in reader.postings_at("bank")] == ["op2/paid"]
+            assert sorted(p.id for p in reader.every_posting()) == ["op1/paid", "op2/paid"]
+            assert list(reader.every_posting("elsewhere")) == []
+            with pytest.raises(ValueError, match="one account's own"):
+                list(reader.postings_at("debt:K1"))
 
     # -- documents
     def test_documents_are_numbered_per_agent(self, store: Store) -> None:

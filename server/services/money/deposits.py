@@ -82,7 +82,7 @@ def _held(reader: Reader, branch: str, code: str) -> int:
     """Counted cash less every deposit journaled so far, reconciled or not."""
     place, total = places.branch_cash(branch), 0
     paid_in = [body for _, body in known_bodies(reader, [f"branch:{branch}"], BranchCashDeposited)]
-    for posting in reader.postings(place=place):
+    for posting in reader.postings_at(place):
         if posting.currency == code and not posting.id.endswith(":paid_in"):
             total += posting.amount_minor if posting.debit == place else -posting.amount_minor
     return total - sum(body.amount_minor for body in paid_in if body.currency == code)

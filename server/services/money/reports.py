@@ -16,7 +16,6 @@ from sync.errors import Refused
 from sync.operations.field import DayEnded
 from sync.operations.office import AccountImported
 from sync.operations.understand import decode_understood
-from sync.reconcile.facts import Posting
 from sync.reconcile.places import PLACE_FAMILIES
 
 __all__ = ["COLUMNS", "Report", "agent_report", "receipts_report", "remittance_report", "trial_balance"]
@@ -51,7 +50,7 @@ def _report(reader: Reader, name: str, rows: list[dict[str, Any]]) -> Report:
 def trial_balance(reader: Reader, branch: str | None = None) -> Report:
     """Debits and credits of every place, of one branch's postings if named; debits equal credits by currency."""
     sums: dict[tuple[str, str], list[int]] = {}
-    for posting in _postings(reader, branch):
+    for posting in reader.every_posting(branch):
         sums.setdefault((posting.debit, posting.currency), [0, 0])[0] += posting.amount_minor
         sums.setdefault((posting.credit, posting.currency), [0, 0])[1] += posting.amount_minor
     rows = [
@@ -66,13 +65,6 @@ def trial_balance(reader: Reader, branch: str | None = None) -> Report:
         for (place, code), (debit, credit) in sorted(sums.items())
     ]
     return _report(reader, "trial-balance", rows)
-
-
-def _postings(reader: Reader, branch: str | None) -> Iterator[Posting]:
-    after = ""
-    while page := reader.postings(branch=branch, after=after, limit=_PAGE):
-        yield from page
-        after = page[-1].id
 
 
 def agent_report(reader: Reader, agent: str, from_day: str = "", to_day: str = "") -> Report:
@@ -104,7 +96,7 @@ def remittance_report(reader: Reader, creditor: str | None = None) -> Report:
     It says what is due to creditors by the books, wherever the money is now; payments made elsewhere are not in it.
     """
     sums: dict[tuple[str, str], dict[str, int]] = {}
-    for posting in _postings(reader, None):
+    for posting in reader.every_posting():
         family, _, account = posting.credit.partition(":")
         if family in {"debt", "credit"} and posting.debit.startswith("collected:"):
             entry = sums.setdefault((account, posting.currency), {"debt": 0, "credit": 0, "payments": 0})
