@@ -53,8 +53,10 @@ def verdict_documents(
         old = {item.id: item for item in before.get(outcome.key, ())}
         new = {item.id: item for item in outcome.discrepancies}
         for id_ in old.keys() | new.keys():
-            if old.get(id_) != new.get(id_):
-                concerned.update(*(item.operations for item in (old.get(id_), new.get(id_)) if item is not None))
+            # One that nobody has to decide, before and after, leaves its operations applied.
+            pair = [item for item in (old.get(id_), new.get(id_)) if item is not None]
+            if old.get(id_) != new.get(id_) and any(item.open for item in pair):
+                concerned.update(*(item.operations for item in pair))
     if not concerned:
         return
     registry = writer.registry()
