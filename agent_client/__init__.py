@@ -17,9 +17,10 @@ from agent_client.recording import Desk, Recorded
 from agent_client.route import day_route
 from agent_client.status import phone_status
 from agent_client.syncing import SyncReport, Waiting, request_epoch, synchronise
-from agent_client.work.agreements import promise, propose_plan, report_details, take_note
+from agent_client.work.agreements import promise, report_details, take_note
 from agent_client.work.drawer import day_summary, deposit_cash, end_day, hand_over, report_loss, transfer_cash
 from agent_client.work.payments import collect, find_payment, payments, void
+from agent_client.work.plans import PlanWish, propose_plan, what_if
 from agent_client.work.visits import (
     check_identity,
     conclude,
@@ -32,6 +33,7 @@ from agent_client.work.visits import (
 
 __all__ = [
     "Desk",
+    "PlanWish",
     "Recorded",
     "SyncReport",
     "Waiting",
@@ -66,4 +68,5 @@ __all__ = [
     "take_note",
     "transfer_cash",
     "void",
+    "what_if",
 ]

@@ -115,6 +115,11 @@ WORK: Final[dict[str, tuple[str, str]]] = {
         "Money was taken and nobody's identity was checked.",
         "已收款但未做身份核验。",
     ),
+    "advice-plan-agreed": (
+        "Within your authority: the plan is agreed.",
+        "在您的权限内：还款计划已达成。",
+    ),
+    "advice-plan-beyond": ("Beyond your authority: {why}", "超出您的权限：{why}"),
     "advice-plan-pending": (
         "The plan waits for the office's approval.",
         "还款计划待办公室批准。",

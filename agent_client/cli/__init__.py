@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from agent_client.cli import day, door, exchange, money, reading, setup, simulate
+from agent_client.cli import day, door, exchange, money, plans, reading, setup, simulate
 from agent_client.cli.app import HOME_VARIABLE, PASSPHRASE_VARIABLE, App
 from agent_client.clock import OFFSET_VARIABLE
 from agent_client.texts import language_of
@@ -48,7 +48,7 @@ def cli(app: App, home: Path, passphrase_file: Path | None, lang: str | None, cl
     app.clock_offset_s = clock_offset
 
 
-for _group in (setup, exchange, reading, door, money, day, simulate):
+for _group in (setup, exchange, reading, door, plans, money, day, simulate):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

@@ -130,27 +130,6 @@ def promise(app: App, visit: str, amount: str, due: str, as_json: bool) -> None:
         _show(app, desk, agreements.promise(desk, visit, amount_minor, due), as_json)
 
 
-@click.command("plan-propose")
-@click.argument("visit")
-@click.option(
-    "--scheme", type=choice(agreements.Scheme), default="equal_instalments", show_default=True, help="Kind of plan."
-)
-@click.option("--total", required=True, help="What the plan covers, as 1200.00.")
-@click.option("--periods", type=int, required=True, help="Number of instalments, by month.")
-@click.option("--first-due", required=True, metavar="YYYY-MM-DD", help="Day of the first instalment.")
-@click.option("--terms", default="", help="Free text of the terms; kept as a side record.")
-@json_option
-@pass_app
-def plan_propose(
-    app: App, visit: str, scheme: Any, total: str, periods: int, first_due: str, terms: str, as_json: bool
-) -> None:
-    """Terms of a repayment plan drawn up at VISIT."""
-    with app.desk() as desk:
-        total_minor = parse_amount(total, visit_document(desk, visit).currency)
-        recorded = agreements.propose_plan(desk, visit, scheme, total_minor, periods, first_due, terms=terms.encode())
-        _show(app, desk, recorded, as_json)
-
-
 @click.command("report-details")
 @click.argument("visit")
 @click.argument("field", type=choice(agreements.ReportedField))
@@ -218,7 +197,6 @@ COMMANDS: Final = (
     deliver,
     contact,
     promise,
-    plan_propose,
     report_details,
     note,
     safety,

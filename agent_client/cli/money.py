@@ -112,13 +112,15 @@ def hand_over_command(app: App, pieces: tuple[str, ...], amount: str, day: str, 
 @click.command("deposit")
 @click.argument("amount")
 @click.option("--bank", required=True, help="Where the cash was paid in.")
+@click.option("--slip", default="", help="The number on the bank's slip; the bank's statement has it too.")
 @day_option
 @json_option
 @pass_app
-def deposit_command(app: App, amount: str, bank: str, day: str, as_json: bool) -> None:
+def deposit_command(app: App, amount: str, bank: str, slip: str, day: str, as_json: bool) -> None:
     """You paid AMOUNT of the cash into a bank yourself."""
     with app.desk() as desk:
-        recorded = drawer.deposit_cash(desk, parse_amount(amount, _currency(desk, day)), bank, day=day)
+        paid_in = parse_amount(amount, _currency(desk, day))
+        recorded = drawer.deposit_cash(desk, paid_in, bank, slip_number=slip, day=day)
         print_recorded(app, desk, recorded, as_json=as_json)
 
 

@@ -18,6 +18,7 @@ from agent_client.simulation.pace import Pace, no_pace
 from agent_client.work import agreements, visits
 from agent_client.work.drawer import DaySummary, day_summary, hand_over
 from agent_client.work.payments import collect, find_payment, void
+from agent_client.work.plans import PlanWish, propose_plan
 from sync.errors import Refused
 from sync.operations import Position
 from sync.operations.field import Denomination
@@ -175,7 +176,10 @@ def _rest(desk: Desk, stop: RouteStop, door: Doorstep) -> bool:
         agreements.promise(desk, visit, door.promise_minor, door.promise_due)
     if door.plan_periods and stop.document.overdue_minor > 0:
         total = stop.document.overdue_minor
-        agreements.propose_plan(desk, visit, "equal_instalments", total, door.plan_periods, door.promise_due)
+        wish = PlanWish(
+            scheme="equal_instalments", total_minor=total, periods=door.plan_periods, first_due=door.promise_due
+        )
+        propose_plan(desk, visit, wish)
     if door.phone:
         agreements.report_details(desk, visit, "phone", door.phone)
     if door.note:

@@ -1,14 +1,13 @@
-"""What is agreed and told at the door: promises, plans, contact details, notes."""
+"""What is agreed and told at the door: promises, contact details, notes; plans stand in `plans`."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Literal, TypeAlias
 
-from agent_client.limits import PLAN_PERIODS_MAX
 from agent_client.progress import VisitProgress
 from agent_client.recording import Desk, Draft, Moment, Recorded
-from agent_client.refusals import Advice, refuse
+from agent_client.refusals import refuse
 from agent_client.work.days import frame_of_visit, visit_document
 from agent_client.work.open_visit import Made, at_open_visit, personal_content
 from agent_client.work.sealed import personal_record
@@ -17,9 +16,8 @@ from sync.messages import VisitDocument
 from sync.money import check_amount
 from sync.operations import field
 
-__all__ = ["ReportedField", "Scheme", "promise", "propose_plan", "report_details", "take_note"]
+__all__ = ["ReportedField", "promise", "report_details", "take_note"]
 
-Scheme: TypeAlias = Literal["deferral", "equal_instalments", "equal_principal", "reduction"]
 ReportedField: TypeAlias = Literal["phone", "address", "email", "employer", "language"]
 
 
@@ -43,41 +41,6 @@ def promise(desk: Desk, visit: str, amount_minor: int, due: str, *, currency_cod
         return body, (), ()
 
     return at_open_visit(desk, visit, make)
-
-
-def propose_plan(
-    desk: Desk,
-    visit: str,
-    scheme: Scheme,
-    total_minor: int,
-    periods: int,
-    first_due: str,
-    *,
-    currency_code: str = "",
-    terms: bytes = b"",
-) -> Recorded:
-    """Terms of a plan drawn up at the door; the office approves what is beyond the agent's authority."""
-    check_amount(total_minor)
-    _day(first_due)
-    if not 1 <= periods <= PLAN_PERIODS_MAX:
-        raise refuse("periods", periods=periods, most=PLAN_PERIODS_MAX)
-
-    def make(_moment: Moment, document: VisitDocument, _progress: VisitProgress) -> Made:
-        records = (personal_record(desk, terms),) if terms else ()
-        body = field.PlanProposed(
-            visit=visit,
-            account=document.account,
-            customer=document.customer,
-            scheme=scheme,
-            total_minor=total_minor,
-            currency=_currency(currency_code, document),
-            periods=periods,
-            first_due=first_due,
-            terms_sha256=records[0].sha256 if records else "",
-        )
-        return body, records, (Advice("plan-pending"),)
-
-    return at_open_visit(desk, visit, make, task="negotiate")
 
 
 def report_details(desk: Desk, visit: str, reported: ReportedField, value: str) -> Recorded:

@@ -105,12 +105,16 @@ def hand_over(
     return _cash_leaves(desk, body, amount_minor, day)
 
 
-def deposit_cash(desk: Desk, amount_minor: int, bank: str, *, slip: str = "", day: str = "") -> Recorded:
-    """The agent's own deposit at a bank; `slip` is the hash of the slip's photo."""
+def deposit_cash(
+    desk: Desk, amount_minor: int, bank: str, *, slip: str = "", slip_number: str = "", day: str = ""
+) -> Recorded:
+    """The agent's own deposit at a bank; `slip` is the hash of the slip's photo, `slip_number` stands on it."""
     check_amount(amount_minor)
     return _cash_leaves(
         desk,
-        lambda pack: field.CashDeposited(amount_minor=amount_minor, currency=pack.currency, bank=bank, slip=slip),
+        lambda pack: field.CashDeposited(
+            amount_minor=amount_minor, currency=pack.currency, bank=bank, slip=slip, slip_number=slip_number
+        ),
         amount_minor,
         day,
     )

@@ -68,6 +68,11 @@ class OfficeSession:
         """The decoded answer of a GET."""
         return self._call("GET", path, params=params)
 
+    def get_bytes(self, path: str) -> bytes:
+        """The answer of a GET as it came: a file."""
+        answer: bytes = self._sent("GET", path).content
+        return answer
+
     def post(self, path: str, body: object = None) -> Any:
         """The decoded answer of a POST; `body` is anything that msgspec encodes."""
         return self._call("POST", path, content=msgspec.json.encode(body))
@@ -77,13 +82,17 @@ class OfficeSession:
         return self._call("PUT", path, content=content, headers={"content-type": content_type})
 
     def _call(self, method: str, path: str, **more: Any) -> Any:
+        answer = self._sent(method, path, **more)
+        return json.loads(answer.content) if answer.content else None
+
+    def _sent(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"content-type": "application/json", **more.pop("headers", {})}
         try:
             answer = self._portal.call(lambda: self._client.request(method, path, headers=headers, **more))
         except httpx.TransportError as error:
             raise Unavailable("NETWORK-DOWN", f"the running server does not answer: {error}") from error
         if answer.is_success:
-            return json.loads(answer.content) if answer.content else None
+            return answer
         raise _raised(answer)
 
 

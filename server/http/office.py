@@ -11,6 +11,7 @@ from server.http.office_judging import judging_routes
 from server.http.office_lists import list_routes
 from server.http.office_policy import policy_routes
 from server.http.office_visits import visit_routes
+from server.http.remittances import remittance_routes
 from server.http.reports import report_routes
 from server.services.office import Office
 
@@ -25,6 +26,7 @@ def office_routes(office: Office, access: OfficeAccess) -> list[HTTPRouteHandler
         *judging_routes(office, access),
         *list_routes(office, access),
         *money_routes(office, access),
+        *remittance_routes(office, access),
         *report_routes(office, access),
         *policy_routes(office, access),
     ]

@@ -38,7 +38,7 @@ def import_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHan
         status_code=200,
         guards=[senders],
         request_max_body_size=IMPORT_BYTES_MAX,
-        summary="Import a CSV file: agents, accounts, notices, visits or payments",
+        summary="Import a CSV file: agents, accounts, notices, visits, payments or rejections",
     )
     async def put_import(
         request: Request[Any, Any, Any],

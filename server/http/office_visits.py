@@ -122,6 +122,7 @@ class ExternalPayment(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: str
     channel: str
     reference: str = ""
+    branch: str = ""
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -267,6 +268,7 @@ def visit_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHand
             paid_at=_checked("paid_at", moment_ms, data.paid_at),
             channel=_checked("channel", identifier, data.channel),
             creditor_reference=data.reference[:200],
+            branch_id=_checked("branch", identifier, data.branch) if data.branch else "",
         )
         if row.amount_minor < 1:
             raise Refused("ARGUMENT-WRONG", f"amount_minor {row.amount_minor} is not above zero")

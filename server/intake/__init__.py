@@ -11,14 +11,15 @@ compares the rows with what is known and writes them, all or nothing.
 
 from server.intake.faults import Fault, Faults
 from server.intake.reading import read_table
-from server.intake.records import AccountRow, AgentRow, NoticeRow, PaymentRow, VisitRow
-from server.intake.tables import ACCOUNTS, AGENTS, NOTICES, PAYMENTS, TABLES, VISITS, Table
+from server.intake.records import AccountRow, AgentRow, NoticeRow, PaymentRow, RejectionRow, VisitRow
+from server.intake.tables import ACCOUNTS, AGENTS, NOTICES, PAYMENTS, REJECTIONS, TABLES, VISITS, Table
 
 __all__ = [
     "ACCOUNTS",
     "AGENTS",
     "NOTICES",
     "PAYMENTS",
+    "REJECTIONS",
     "TABLES",
     "VISITS",
     "AccountRow",
@@ -27,6 +28,7 @@ __all__ = [
     "Faults",
     "NoticeRow",
     "PaymentRow",
+    "RejectionRow",
     "Table",
     "VisitRow",
     "read_table",

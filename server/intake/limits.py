@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "BATCH_MAX",
     "FAULTS_LISTED_MAX",
     "FAULT_VALUE_CHARACTERS_MAX",
     "IDENTIFIER_CHARACTERS_MAX",
@@ -48,6 +49,9 @@ VISITS_MAX: Final = 200
 
 STAFF_MAX: Final = 9
 """Staff that make one visit together; more is a mistyped number."""
+
+BATCH_MAX: Final = 10_000_000
+"""Batches of one creditor, and lines of one batch, that a number may mean; more is a mistyped one."""
 
 VERSION_MAX: Final = 9_999
 """Versions of one notice."""

@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["AccountRow", "AgentRow", "NoticeRow", "PaymentRow", "Row", "Status", "Task", "VisitRow"]
+from sync.operations.money import RejectionReason
+
+__all__ = ["AccountRow", "AgentRow", "NoticeRow", "PaymentRow", "RejectionRow", "Row", "Status", "Task", "VisitRow"]
 
 Status = Literal["open", "written_off", "recalled", "moratorium", "disputed", "ceased"]
 """As in `AccountImported`."""
@@ -63,6 +65,8 @@ class AccountRow(Row, frozen=True, kw_only=True):
     language: str
     datum: str = "wgs84"
     invented: bool = False
+    absorbs_through: int = 0
+    absorbs_references: tuple[str, ...] = ()
 
 
 class VisitRow(Row, frozen=True, kw_only=True):
@@ -107,3 +111,16 @@ class PaymentRow(Row, frozen=True, kw_only=True):
     paid_at: int
     channel: str
     creditor_reference: str
+    branch_id: str = ""
+
+
+class RejectionRow(Row, frozen=True, kw_only=True):
+    """A row of a creditor's `rejections.csv`."""
+
+    creditor_id: str
+    batch: int
+    line: int
+    account_id: str
+    amount_minor: int
+    reason: RejectionReason
+    note: str = ""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
 
 from server.intake import cells
-from server.intake.limits import PRIZE_S_MAX, SERVICE_MINUTES_MAX, STAFF_MAX, VERSION_MAX, VISITS_MAX
-from server.intake.records import AccountRow, AgentRow, NoticeRow, PaymentRow, Row, VisitRow
+from server.intake.limits import (
+    BATCH_MAX,
+    PRIZE_S_MAX,
+    SERVICE_MINUTES_MAX,
+    STAFF_MAX,
+    VERSION_MAX,
+    VISITS_MAX,
+)
+from server.intake.records import AccountRow, AgentRow, NoticeRow, PaymentRow, RejectionRow, Row, VisitRow
+from sync.operations.money import RejectionReason
 
-__all__ = ["ACCOUNTS", "AGENTS", "NOTICES", "PAYMENTS", "TABLES", "VISITS", "Table"]
+__all__ = ["ACCOUNTS", "AGENTS", "NOTICES", "PAYMENTS", "REJECTIONS", "TABLES", "VISITS", "Table"]
 
 R = TypeVar("R", bound=Row)
 Wrong = tuple[str, str]
@@ -110,8 +118,10 @@ ACCOUNTS = Table(
         "last_four": cells.digits(4, 4),
         "language": cells.choice("zh", "en"),
         "invented": cells.yes_no,
+        "absorbs_through": cells.optional(cells.whole(0, BATCH_MAX), 0),
+        "absorbs_references": cells.optional(lambda cell: tuple(map(cells.text, cell.split(";"))), ()),
     },
-    omissible=frozenset({"datum", "invented"}),
+    omissible=frozenset({"datum", "invented", "absorbs_through", "absorbs_references"}),
     key=("account_id",),
     check=_check_account,
     coordinates=("latitude", "longitude"),
@@ -169,10 +179,30 @@ PAYMENTS = Table(
         "paid_at": cells.moment_ms,
         "channel": cells.identifier,
         "creditor_reference": cells.optional(cells.text, ""),
+        "branch_id": cells.optional(cells.identifier, ""),
     },
+    omissible=frozenset({"branch_id"}),
     key=("external_id",),
     check=_check_nothing,
 )
+
+REJECTIONS = Table(
+    name="rejections",
+    kind=RejectionRow,
+    columns={
+        "creditor_id": cells.identifier,
+        "batch": cells.whole(1, BATCH_MAX),
+        "line": cells.whole(1, BATCH_MAX),
+        "account_id": cells.identifier,
+        "amount_minor": cells.whole(1, 10**12),
+        "reason": cells.choice(*get_args(RejectionReason)),
+        "note": cells.optional(cells.text, ""),
+    },
+    omissible=frozenset({"note"}),
+    key=("creditor_id", "batch", "line"),
+    check=_check_nothing,
+)
+"""What a creditor sends back of a batch; it is no part of a folder that is imported."""
 
 TABLES: dict[str, Table[Any]] = {table.name: table for table in (AGENTS, ACCOUNTS, NOTICES, VISITS, PAYMENTS)}
 """Every table by name, in the order in which a folder is imported: what is named comes before what names it."""

@@ -18,7 +18,6 @@ from server.services.office import Office
 from server.services.present import accounts_now, facts_now, visits_now
 from server.services.visit_rows import visits_of_customer
 from sync.errors import Refused
-from sync.operations.field import PlanProposed
 from sync.policy import (
     Channel,
     ChannelAnswer,
@@ -36,8 +35,6 @@ from sync.policy.zones import local_of, zone_of
 from sync.reconcile.facts import canonical_order
 from sync.reconcile.folds.account import AccountView
 from sync.reconcile.folds.conduct import agreed_windows, past_contacts
-from sync.reconcile.folds.plans import PlanStanding, terms_of
-from sync.repayment import PlanPayment, schedule, settle
 
 __all__ = ["ChannelLine", "PolicyAnswer", "PolicyLine", "ReasonLine", "explain_customer", "list_policies"]
 
@@ -142,7 +139,7 @@ def explain_customer(
         interval=exactly(at_ms),
         channel="visit",
         history=history,
-        flags=tuple(flag for view in views.values() for flag in _flags(view, day)),
+        flags=tuple(flag for view in views.values() for flag in _flags(view)),
         agreed_hours=_agreed(reader, customer, day),
         snapshot_ms=max((view.statement.as_of_ms for view in views.values() if view.statement), default=None),
     )
@@ -196,34 +193,18 @@ def _accounts_of(reader: Reader, customer: str) -> list[str]:
     return found
 
 
-def _flags(view: AccountView, day: date) -> list[Flag]:
+def _flags(view: AccountView) -> list[Flag]:
     found: list[Flag] = []
     if view.statement is not None and view.statement.status in _FLAG_OF:
         found.append(Flag(kind=_FLAG_OF[view.statement.status], since=exactly(view.statement.as_of_ms)))
+    # A plan is kept until the office has looked as of a day and found an instalment missing.
     found += [
-        Flag(kind="plan_honoured", since=plan.fact.interval)
-        for plan in view.plans
-        if plan.status == "agreed" and _is_honoured(view, plan, day)
+        Flag(kind="plan_honoured", since=agreed.plan.fact.interval)
+        for agreed in view.agreed
+        if agreed.progress.status == "honoured"
     ]
+    found += [Flag(kind="plan_pending", since=plan.fact.interval) for plan in view.plans if plan.status == "pending"]
     return found
-
-
-def _is_honoured(view: AccountView, plan: PlanStanding, day: date) -> bool:
-    """Whether no instalment is overdue on that day; a plan whose terms are not known is taken for kept."""
-    body = plan.fact.operation.body
-    if not isinstance(body, PlanProposed):
-        return False
-    try:
-        agreed = schedule(terms_of(body))
-    except Refused:
-        return True
-    payments = [
-        PlanPayment(day=date.fromisoformat(fact.operation.at[:10]), amount_minor=allocation.status.body.amount_minor)
-        for allocation in view.allocations
-        if (fact := allocation.status.fact).operation.hlc > plan.fact.operation.hlc
-        and allocation.status.body.currency == body.currency
-    ]
-    return settle(agreed, payments, day).status == "honoured"
 
 
 def _agreed(reader: Reader, customer: str, day: date) -> tuple[Window, ...]:

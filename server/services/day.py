@@ -55,7 +55,7 @@ def recent_days(reader: Reader, branch: str, since: str) -> list[DayRow]:
 
 
 def _row(reader: Reader, branch: str, day: str, keys: Sequence[str]) -> DayRow:
-    states = [state for state in reader.aggregates(keys).values() if state]
+    states = [state for state in reader.aggregates(keys).values() if state and state["opened"]]
     ours = reader.discrepancies(branch=branch, service_day=day, open_only=True, limit=DAY_DISCREPANCIES_MAX)
     return DayRow(
         branch=branch,
@@ -73,6 +73,7 @@ def day_view(reader: Reader, branch: str, service_day: str, *, blind: bool = Fal
     """Everything about one branch's day. `blind` hides amounts of cash that is not yet counted: for cashiers."""
     people = _agents_of(reader, branch)
     drawers = reader.aggregates([f"drawer:{person.agent}/{service_day}" for person in people])
+    drawers = {key: state for key, state in drawers.items() if state["opened"]}
     people = [person for person in people if drawers.get(f"drawer:{person.agent}/{service_day}")]
     states = {person.agent: drawers[f"drawer:{person.agent}/{service_day}"] for person in people}
     visit_ids, cut = _visit_ids(states)

@@ -129,6 +129,10 @@ def _check_money(reader: Reader, command: DecisionCommand) -> None:
     if command.outcome == "refund":
         subject = command.subject if command.subject.startswith("account:") else f"account:{command.account}"
         state = reader.aggregate(subject) or {}
-        left = int(state.get("credit_minor", 0))
+        # What waits was never the customer's credit; it is refunded out of suspense.
+        where = "credit" if command.rule == "PAY-OVER" else "suspense"
+        left = int(state.get(f"{where}_minor", 0))
         if not 0 < command.amount_minor <= left:
-            raise Conflict("STATE-FORBIDS", f"a refund of {command.amount_minor} is not within the credit left: {left}")
+            raise Conflict(
+                "STATE-FORBIDS", f"a refund of {command.amount_minor} is not within the {where} left: {left}"
+            )

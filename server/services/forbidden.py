@@ -1,4 +1,7 @@
-"""What may not be done at a stop, and why, in both languages: it follows from what the creditor says of the account."""
+"""What may not be done at a stop, and why, in both languages.
+
+It follows from what the creditor says of the account, and from the repayment plan that stands on it.
+"""
 
 from __future__ import annotations
 
@@ -40,20 +43,46 @@ FORBIDDING: dict[str, tuple[tuple[str, ...], str]] = {
             " | 一笔付款正等待支付机构确认：确认前不得再催收。"
         ),
     ),
+    "plan_honoured": (
+        ("collect", "negotiate", "notice"),
+        (
+            "The customer keeps to an agreed repayment plan: do not collect, renegotiate or hand over a reminder."
+            " | 客户正在履行已达成的还款计划：不得催收、重新协商或送达催款通知。"
+        ),
+    ),
+    "plan_pending": (
+        ("collect", "negotiate", "notice"),
+        (
+            "A repayment plan waits for the office: do not collect until it is decided."
+            " | 一份还款计划待办公室审批：审批前不得催收。"
+        ),
+    ),
     "settled": (
         ("collect",),
         "Nothing is owed any more: take no payment. | 欠款已结清：不得收款。",
     ),
 }
-"""Status (or `unconfirmed`, `settled`) → forbidden tasks, `visit` meaning all, and the reason ``EN | 中文``."""
+"""Status (or `unconfirmed`, `settled`, `plan_honoured`, `plan_pending`) → forbidden tasks, `visit` meaning all, and the
+reason ``EN | 中文``."""
 
 
 def forbidden_at(
-    statement: AccountImported, payoff_minor: int, *, unconfirmed: bool = False
+    statement: AccountImported,
+    payoff_minor: int,
+    *,
+    unconfirmed: bool = False,
+    plan_holds: str = "",
+    asked_for: bool = False,
 ) -> tuple[list[str], list[str]]:
-    """Forbidden tasks and, beside each, why; each task once, the status' reason before that of a settled debt."""
+    """Forbidden tasks and, beside each, why; each task once, the status' reason before that of a settled debt.
+
+    `plan_holds` is `AccountView.plan_holds`; it stops collection, not a payment that the customer booked
+    (`asked_for`): an instalment may be paid at the door.
+    """
+    plan = f"plan_{plan_holds}" if plan_holds and not asked_for else ""
     found: dict[str, str] = {}
-    for cause in (statement.status, "settled" if payoff_minor <= 0 else "", "unconfirmed" if unconfirmed else ""):
+    causes = (statement.status, plan, "settled" if payoff_minor <= 0 else "", "unconfirmed" if unconfirmed else "")
+    for cause in causes:
         for task in FORBIDDING.get(cause, ((), ""))[0]:
             found.setdefault(task, FORBIDDING[cause][1])
     return list(found), list(found.values())

@@ -257,6 +257,8 @@ def list_drawers(reader: Reader, person: Person, branch: str, service_day: str) 
     keys = [f"drawer:{details.agent}/{service_day}" for details in agents(reader, branch)]
     found = []
     for _, state in sorted(reader.aggregates(keys).items()):
+        if not state["opened"]:
+            continue
         counted = any(equation["counted"] is not None for equation in state["equations"])
         blind = person.has("cashier") and not counted
         found.append(

@@ -179,8 +179,14 @@ def _visit_document(
 ) -> VisitDocument:
     paid = _paid_elsewhere(view, pack)
     payoff = max(0, statement.payoff_minor - paid)
-    forbidden, why = forbidden_at(statement, payoff, unconfirmed=unconfirmed)
     planned = stop.planned
+    forbidden, why = forbidden_at(
+        statement,
+        payoff,
+        unconfirmed=unconfirmed,
+        plan_holds=view.plan_holds,
+        asked_for=planned.origin == "booking",
+    )
     return VisitDocument(
         visit=stop.visit,
         position=stop.position,

@@ -114,7 +114,9 @@ def _carried(reader: Reader, agent: str, service_day: str, currency: str) -> int
     """Cash that the agent still held when the drawer before this day's was closed."""
     keys = reader.keys_starting(f"drawer:{agent}/", limit=_DRAWERS_MAX)
     earlier = [key for key in keys if key < f"drawer:{agent}/{service_day}"]
-    state = reader.aggregate(earlier[-1]) if earlier else None
+    # A closing names agents who had no drawer that day, too: what they held before is theirs still.
+    states = (reader.aggregate(key) for key in reversed(earlier))
+    state = next((state for state in states if state is not None and state["opened"]), None)
     if state is None or not state["closed_by"]:
         return 0
     return next((int(eq["held"] or 0) for eq in state["equations"] if eq["currency"] == currency), 0)
@@ -125,8 +127,9 @@ def _carry_on(writer: Writer, agent: str, closed: str) -> None:
 
     A day may be closed when the next one's pack has left the phone already; its drawer is told all the same.
     """
-    following = writer.keys_starting(f"drawer:{agent}/", after=f"drawer:{agent}/{closed}", limit=1)
-    issued = _last_issued(writer, agent, following[0].rpartition("/")[2]) if following else None
+    following = writer.keys_starting(f"drawer:{agent}/", after=f"drawer:{agent}/{closed}", limit=_DRAWERS_MAX)
+    days = (key.rpartition("/")[2] for key in following)
+    issued = next((pack for day in days if (pack := _last_issued(writer, agent, day)) is not None), None)
     if issued is None:
         return
     carried = _carried(writer, agent, issued.service_day, issued.currency)

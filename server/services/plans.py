@@ -30,6 +30,7 @@ from server.services.present import VisitNow, accounts_now, visits_now
 from server.services.visit_rows import visits_of_day
 from sync.errors import Conflict, Refused
 from sync.operations.office import AccountImported, OfficeBody, VisitAssigned, VisitMoved
+from sync.reconcile.folds.account import AccountView
 
 __all__ = ["KeptPlan", "plan_day", "plan_of"]
 
@@ -38,6 +39,15 @@ _UNPLANNED = {
     "recalled": ("The creditor recalled the account.", "债权方已收回该账户。"),
 }
 """Statuses at which nobody is sent; other reasons stand on the stop itself, as what may not be done there."""
+
+_HELD_BY_PLAN = {
+    "honoured": ("The customer keeps to an agreed repayment plan.", "客户正在履行已达成的还款计划。"),
+    "pending": ("A repayment plan waits for the office's decision.", "一份还款计划待办公室审批。"),
+}
+"""Why nobody is sent to collect; whoever has something else to do there still goes, and a booking is kept."""
+
+_COLLECTING = frozenset({"collect", "negotiate", "notice", "identity"})
+"""Tasks of a collection visit: with nothing else to do there, nobody goes while a plan holds."""
 
 
 class KeptPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,8 +156,9 @@ def _gather(reader: Reader, branch: str, service_day: str, seed: int, iterations
     candidates: list[Candidate] = []
     unoffered: list[LeftOut] = []
     for name, visit in sorted(todo.items()):
-        statement = accounts[visit.planned.account].statement
-        reason = _unplanned(visit, statement)
+        view = accounts[visit.planned.account]
+        statement = view.statement
+        reason = _unplanned(visit, view)
         if statement is None or reason is not None:
             unoffered += [reason] if reason else []
             continue
@@ -170,17 +181,28 @@ def _shift(details: AgentDetails, done: int) -> AgentShift:
     )
 
 
-def _unplanned(visit: VisitNow, statement: AccountImported | None) -> LeftOut | None:
-    words = _UNPLANNED.get(statement.status) if statement else ("The account is unknown.", "账户未知。")
+def _unplanned(visit: VisitNow, view: AccountView) -> LeftOut | None:
+    """Why nobody is sent; None where somebody is. A visit under way is not called back."""
+    code, words = "", None
+    if view.statement is None:
+        code, words = "ACCOUNT-UNKNOWN", ("The account is unknown.", "账户未知。")
+    elif view.statement.status in _UNPLANNED:
+        code, words = f"ACCOUNT-{view.statement.status.upper()}", _UNPLANNED[view.statement.status]
+    elif view.plan_holds and _only_collects(visit) and not visit.started_by:
+        code, words = f"PLAN-{view.plan_holds.upper()}", _HELD_BY_PLAN[view.plan_holds]
     if words is None:
         return None
     return LeftOut(
         visit_id=visit.visit,
         mandatory=visit.planned.mandatory,
-        reason_code="ACCOUNT-" + (statement.status.upper() if statement else "UNKNOWN"),
+        reason_code=code,
         reason_en=words[0],
         reason_zh=words[1],
     )
+
+
+def _only_collects(visit: VisitNow) -> bool:
+    return visit.planned.origin != "booking" and _COLLECTING.issuperset(visit.planned.tasks)
 
 
 def _candidate(

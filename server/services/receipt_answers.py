@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from server.limits import WITNESSES_PER_SERIES_MAX
 from server.ports import OfficeWork, Reader, StoredOperation, Writer
+from server.services.money.confirmed import is_confirmed
 from sync.clock import format_wall
 from sync.encoding import unb64
 from sync.errors import DoorstepError, NotAllowed, Refused
 from sync.operations.envelope import Actor, Operation
 from sync.operations.field import PaymentCollected, PaymentVoided
+from sync.operations.kinds import settlement_key
+from sync.operations.money import SettlementMatched
 from sync.operations.office import ReceiptWitnessed, VisitPlanned
 from sync.operations.understand import Held, understand
 from sync.receipt import FLAG_PAYER, Receipt, read_receipt, short_number, verify_receipt
 from sync.reconcile.payment_status import same_receipt
-from sync.reconcile.places import collected
 from sync.side_records import content_of
 from sync.signing import load_public_key
 from sync.visit_code import normal_code
@@ -36,7 +38,7 @@ Verdict = Literal[
     "unknown_number",
     "not_genuine",
 ]
-Where = Literal["", "with_agent", "at_branch", "shown_not_confirmed", "with_creditor", "on_your_account"]
+Where = Literal["", "with_agent", "at_branch", "shown_not_confirmed", "confirmed", "with_creditor", "on_your_account"]
 Check = Literal["", "matches", "does_not_match", "cannot_be_checked"]
 
 _WALLETS = frozenset({"alipay", "wechat", "transfer", "card"})
@@ -130,7 +132,7 @@ def _series(record: _Record) -> str:
     return read_receipt(record.body.receipt).body.series
 
 
-def _payments(reader: Reader, series: str) -> list[dict[str, str]]:
+def _payments(reader: Reader, series: str) -> list[dict[str, Any]]:
     state = reader.aggregate(f"payment:{series}") or {}
     return list(state.get("payments", ()))[:_CARRIERS_MAX]
 
@@ -153,29 +155,41 @@ def _void_reason(reader: Reader, record: _Record) -> str:
 
 def _where(reader: Reader, record: _Record, body: PaymentCollected) -> Where:
     """Where the money of a payment that stands is, as far as the office knows; it never guesses ahead."""
+    if passed_on := _passed_on(reader, record, body):
+        return passed_on
     if body.method in _WALLETS:
-        return "shown_not_confirmed"
+        return "confirmed" if _is_confirmed(reader, body) else "shown_not_confirmed"
     day, _, agent = record.operation.pack.partition("/")
     drawer = reader.aggregate(f"drawer:{agent}/{day}") or {}
     counted = any(
         equation["counted"] is not None and equation["currency"] == body.currency
         for equation in drawer.get("equations", ())
     )
-    if body.method != "cash" or not counted:
-        return "with_agent"
-    if record.stored.covered and _is_allocated(reader, record, body):
-        return "on_your_account"
-    return "at_branch"
+    if body.method == "cheque" and _is_confirmed(reader, body):
+        return "confirmed"
+    return "at_branch" if body.method == "cash" and counted else "with_agent"
 
 
-def _is_allocated(reader: Reader, record: _Record, body: PaymentCollected) -> bool:
-    """Whether the closed books carry all of it on the customer's account and none in suspense."""
-    families = {
-        posting.credit.partition(":")[0]
-        for posting in reader.postings(key=f"account:{body.account}")
-        if posting.operation == record.stored.hash and posting.debit == collected(body.account)
-    }
-    return bool(families) and "suspense" not in families
+def _passed_on(reader: Reader, record: _Record, body: PaymentCollected) -> Where:
+    """With the creditor once a line of a batch carries it; on the account once the creditor's own statement has it."""
+    mine = next((p for p in _payments(reader, _series(record)) if p["operation"] == record.stored.hash), None)
+    lines = [line for line in (mine["remitted"] if mine else ()) if not line["rejected"]]
+    if not lines:
+        return ""
+    account = reader.aggregate(f"account:{body.account}") or {"creditor": "", "absorbs_through": 0}
+    absorbed = all(
+        (line["creditor"] == account["creditor"] and line["batch"] <= account["absorbs_through"]) for line in lines
+    )
+    return "on_your_account" if absorbed else "with_creditor"
+
+
+def _is_confirmed(reader: Reader, body: PaymentCollected) -> bool:
+    """Whether a statement of whoever settles it shows it, under its own order or one that it was matched with."""
+    key = f"payment:{read_receipt(body.receipt).body.series}"
+    matches = [item.body for stored in reader.facts([key])[key] if (item := _understood(stored)) is not None]
+    orders = {settlement_key(body)}
+    orders |= {f"settlement:{b.provider}/{b.order}" for b in matches if isinstance(b, SettlementMatched)}
+    return any(is_confirmed(state, body.currency) for state in reader.aggregates(orders).values())
 
 
 def _carriers(reader: Reader, series: str) -> list[_Record]:

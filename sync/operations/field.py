@@ -164,7 +164,12 @@ class PromiseMade(_Body, frozen=True, tag=True):
 
 
 class PlanProposed(_Body, frozen=True, tag=True):
-    """Terms of a repayment plan that the agent and the customer drew up."""
+    """Terms of a repayment plan that the agent and the customer drew up (`sync.repayment.Terms`).
+
+    `total_minor` is the debt that the plan is about, before any reduction; the first instalment is due on `first_due`,
+    or so many months later in a deferral. Before `deferral_months` was there, a deferral gave its months as `periods`,
+    and a reduction did not say how much it waives.
+    """
 
     visit: str
     account: str
@@ -175,6 +180,11 @@ class PlanProposed(_Body, frozen=True, tag=True):
     periods: int
     first_due: str
     terms_sha256: str = ""
+    rate_bp: int = 0
+    """Interest a year in basis points."""
+    reduction_bp: int = 0
+    """The part of the debt that is waived, in basis points."""
+    deferral_months: int = 0
 
 
 class DetailsReported(_Body, frozen=True, tag=True):
@@ -216,6 +226,8 @@ class CashDeposited(_Body, frozen=True, tag=True):
     currency: str
     bank: str
     slip: str = ""
+    slip_number: str = ""
+    """What the bank printed on it: under this number the bank's statement shows the deposit."""
 
 
 class CashTransferred(_Body, frozen=True, tag=True):

@@ -1,8 +1,8 @@
 """Each kind of operation: its name, who may write it, and which aggregates it touches.
 
 A touch is a key ``family:identifier``. Families: `account`, `visit`, `customer`, `drawer` (agent/service day),
-`payment` (receipt series), `transfer`, `loss` (device/epoch/number), `settlement` (provider/order), `notice`,
-`device`, `branch`. Keys come from the operation's own bytes only.
+`payment` (receipt series), `transfer`, `loss` (device/epoch/number), `settlement` (provider/order), `creditor`,
+`remittance` (creditor/batch), `notice`, `device`, `branch`. Keys come from the operation's own bytes only.
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ _PEOPLE = {
     "BranchCashDeposited": frozenset({"cashier"}),
     "SettlementLineImported": frozenset({"cashier", "admin"}),
     "SettlementMatched": frozenset({"system", "cashier", "supervisor"}),
+    "RemittanceBatchNumbered": frozenset({"cashier", "supervisor"}),
+    "PaymentRemitted": frozenset({"cashier", "supervisor"}),
+    "RemittanceRejected": frozenset({"creditor", "cashier", "admin"}),
+    "RefundAuthorised": frozenset({"supervisor"}),
+    "RefundPaid": frozenset({"cashier"}),
     "DetailsVerified": frozenset({"supervisor", "admin", "system"}),
     "IdentityJudged": frozenset({"system", "supervisor"}),
     "VoidConfirmed": frozenset({"system", "supervisor"}),
@@ -168,6 +173,10 @@ def _account(body: Any) -> list[str]:
     return [f"account:{body.account}"]
 
 
+def _remitted(body: Any) -> list[str]:
+    return [f"remittance:{body.creditor}/{body.batch}", f"payment:{body.series}", f"account:{body.account}"]
+
+
 _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     f.VisitStarted: _visit,
     f.CompanionConfirmed: _visit,
@@ -183,7 +192,7 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     f.NoteTaken: _visit,
     f.SafetyRaised: _visit,
     f.CashHandedOver: _drawer_only,
-    f.CashDeposited: _drawer_only,
+    f.CashDeposited: lambda b: [f"settlement:deposit/{b.slip_number}"] if b.slip_number else [],
     f.CashTransferred: lambda b: [f"transfer:{b.transfer}"],
     f.CashLossReported: _drawer_only,
     f.DayEnded: _drawer_only,
@@ -211,10 +220,15 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     o.DetailsVerified: lambda b: [f"customer:{b.customer}"],
     o.DiscrepancyDecided: lambda b: [b.subject],
     o.CashCounted: lambda b: [f"drawer:{b.agent}/{b.service_day}"],
-    m.BranchCashDeposited: lambda b: [f"branch:{b.branch}"],
+    m.BranchCashDeposited: lambda b: [f"branch:{b.branch}", f"settlement:deposit/{b.slip}"],
     m.SettlementLineImported: lambda b: [f"settlement:{b.provider}/{b.order}"],
     m.SettlementMatched: lambda b: [f"settlement:{b.provider}/{b.order}", f"payment:{b.series}"],
     m.SettlementOverdue: lambda b: [f"settlement:{b.settlement}"],
+    m.RemittanceBatchNumbered: lambda b: [f"creditor:{b.creditor}", f"remittance:{b.creditor}/{b.number}"],
+    m.PaymentRemitted: _remitted,
+    m.RemittanceRejected: _remitted,
+    m.RefundAuthorised: _account,
+    m.RefundPaid: lambda b: [f"account:{b.account}", f"branch:{b.branch}"],
     o.DayClosed: lambda b: [f"branch:{b.branch}", *(f"drawer:{agent}/{b.service_day}" for agent in b.agents)],
 }
 

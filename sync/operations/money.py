@@ -1,7 +1,12 @@
-"""What the office writes about money after it left the door: deposits, settlement statements and how they fit.
+"""What the office writes about money after it left the door: deposits, statements, remittances and refunds.
 
 A settlement line says what a provider (a wallet, a bank, a card acquirer) says arrived, or took back. Its amount is
-never negative; `reversed` says the direction. Lines and payments meet under ``settlement:provider/order``.
+never negative; `reversed` says the direction. Lines and payments meet under ``settlement:provider/order``; a branch's
+deposit meets the bank's line under ``settlement:deposit/slip``.
+
+What has arrived is passed to the creditor in batches, numbered per creditor without a gap: one
+`RemittanceBatchNumbered` and, in the same transaction, one `PaymentRemitted` for each line. The creditor may reject
+single lines. A refund is authorised by one person and paid out by another.
 """
 
 from __future__ import annotations
@@ -13,14 +18,24 @@ from sync.operations.field import _Body
 __all__ = [
     "BranchCashDeposited",
     "MoneyBody",
+    "PaymentRemitted",
     "Provider",
+    "RefundAuthorised",
+    "RefundPaid",
+    "RejectionReason",
+    "RemittanceBatchNumbered",
+    "RemittanceRejected",
     "SettlementLineImported",
     "SettlementMatched",
     "SettlementOverdue",
 ]
 
-Provider = Literal["alipay", "wechat", "transfer", "card", "cheque"]
-"""Who settles: the methods of payment that are not cash."""
+Provider = Literal["alipay", "wechat", "transfer", "card", "cheque", "deposit"]
+"""Who settles: the methods of payment that are not cash, and the bank that takes a branch's cash (`deposit`)."""
+
+RejectionReason = Literal["account_unknown", "account_closed", "recalled", "amount", "reference", "duplicate", "other"]
+"""Why a creditor does not take a line. The first three leave the money without an account: it waits in suspense;
+with the others it is payable again."""
 
 
 class BranchCashDeposited(_Body, frozen=True, tag=True):
@@ -71,5 +86,93 @@ class SettlementOverdue(_Body, frozen=True, tag=True):
     deadline_ms: int
 
 
-MoneyBody = BranchCashDeposited | SettlementLineImported | SettlementMatched | SettlementOverdue
+class RemittanceBatchNumbered(_Body, frozen=True, tag=True):
+    """A batch of cleared money was passed to a creditor; compare-and-set on the creditor's batches."""
+
+    creditor: str
+    number: int
+    """Counted per creditor from 1, without a gap."""
+    day: str
+    """``YYYY-MM-DD``, local: the day in whose books the lines stand."""
+    currency: str
+    amount_minor: int
+    lines: int
+    lines_sha256: str
+    """Of the batch's CSV, which follows from its lines."""
+    basis: str = ""
+
+
+class PaymentRemitted(_Body, frozen=True, tag=True):
+    """One line of a batch: what of a payment goes to the creditor. `payment` is the hash of its operation."""
+
+    creditor: str
+    batch: int
+    line: int
+    """Counted from 1 within the batch."""
+    payment: str
+    series: str
+    account: str
+    amount_minor: int
+    currency: str
+    method: str
+    branch: str
+    """Whose payment it was; of cash also whose deposits it is taken from."""
+    day: str
+
+
+class RemittanceRejected(_Body, frozen=True, tag=True):
+    """The creditor does not take a line; its money returns, and may be in a later batch."""
+
+    creditor: str
+    batch: int
+    line: int
+    payment: str
+    series: str
+    account: str
+    reason: RejectionReason
+    day: str
+    note: str = ""
+
+
+class RefundAuthorised(_Body, frozen=True, tag=True):
+    """Money that is a customer's, or waits for nobody known, shall be paid back; rests on a decision `refund`."""
+
+    refund: str
+    account: str
+    amount_minor: int
+    currency: str
+    source: Literal["credit", "suspense"]
+    decision: str
+    """Hash of the `DiscrepancyDecided`."""
+    second: str = ""
+    """Who stands behind it too, where the decision was on an alarm about money."""
+    basis: str = ""
+
+
+class RefundPaid(_Body, frozen=True, tag=True):
+    """An authorised refund left the branch's cash or the bank, by another person's hand."""
+
+    refund: str
+    account: str
+    amount_minor: int
+    currency: str
+    branch: str
+    service_day: str
+    provider: str = ""
+    """From whose settled money it was transferred; empty: cash of the branch."""
+    slip: str = ""
+    basis: str = ""
+
+
+MoneyBody = (
+    BranchCashDeposited
+    | SettlementLineImported
+    | SettlementMatched
+    | SettlementOverdue
+    | RemittanceBatchNumbered
+    | PaymentRemitted
+    | RemittanceRejected
+    | RefundAuthorised
+    | RefundPaid
+)
 """Every body of this module."""

@@ -179,6 +179,10 @@ class AccountImported(_Body, frozen=True, tag=True):
     lat_e7: int
     lon_e7: int
     source: str = ""
+    absorbs_through: int = 0
+    """The amounts have our remittance lines in them of every batch through this number, but for rejected ones."""
+    absorbs_references: tuple[str, ...] = ()
+    """Booking references of payments made elsewhere that the amounts have in them, beside all up to the as-of."""
 
 
 class ExternalPaymentRecorded(_Body, frozen=True, tag=True):
@@ -191,6 +195,9 @@ class ExternalPaymentRecorded(_Body, frozen=True, tag=True):
     paid_ms: int
     channel: str
     reference: str = ""
+    """The creditor's booking reference."""
+    branch: str = ""
+    """In whose books it stands; empty: the branch of the account's first visit."""
 
 
 class NoticeIssued(_Body, frozen=True, tag=True):
@@ -322,12 +329,15 @@ class IdentityJudged(_Body, frozen=True, tag=True):
 
 
 class PromiseJudged(_Body, frozen=True, tag=True):
-    """The office looked for the money as of a day; a rule about absence. `promise` is the hash of the PromiseMade."""
+    """The office looked for the money as of a day; a rule about absence.
+
+    `promise` is the hash of the PromiseMade, or of the PlanProposed whose instalments were looked for.
+    """
 
     account: str
     promise: str
     as_of_day: str
-    """``YYYY-MM-DD``, local; the day promised has ended before it."""
+    """``YYYY-MM-DD``, local; what was due before it is judged, what is due on it is not."""
 
 
 class DetailsVerified(_Body, frozen=True, tag=True):

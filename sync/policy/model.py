@@ -49,9 +49,9 @@ EVERYWHERE = "*"
 Severity = Literal["block", "warn", "evidence"]
 """What a breach means for the phone's advice: do not, think twice, or see that it can be proved."""
 
-FlagKind = Literal["refusal", "moratorium", "plan_honoured", "dispute", "vulnerable"]
+FlagKind = Literal["refusal", "moratorium", "plan_honoured", "plan_pending", "dispute", "vulnerable"]
 """What may stand about a customer or an account: a written refusal of contact, a legal standstill, a plan being kept,
-an open dispute, a vulnerability that the office knows of."""
+a plan that waits for the office, an open dispute, a vulnerability that the office knows of."""
 
 Person = Literal["debtor", "guarantor", "household", "neighbour", "employer", "other"]
 """Whom the agent spoke to."""

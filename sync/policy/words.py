@@ -18,6 +18,7 @@ FLAG_WORDS: dict[FlagKind, tuple[str, str]] = {
     "refusal": ("the customer has refused contact in writing", "客户已书面拒绝联系"),
     "moratorium": ("a moratorium protects the customer", "客户处于法定延期保护期"),
     "plan_honoured": ("the customer keeps to an agreed repayment plan", "客户正在履行已达成的还款计划"),
+    "plan_pending": ("a repayment plan waits for the office", "一份还款计划待办公室审批"),
     "dispute": ("the customer disputes the debt and has not been answered", "客户对债务有异议，尚未答复"),
     "vulnerable": ("the customer is marked as vulnerable", "客户已被标记为需特别关照"),
 }

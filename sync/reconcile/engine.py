@@ -13,6 +13,7 @@ from sync.reconcile.catalogue import BoundRule, settle
 from sync.reconcile.facts import Author, Fact, Outcome, Posting, Registry
 from sync.reconcile.folds import (
     account,
+    account_postings,
     branch,
     customer,
     device,
@@ -20,6 +21,7 @@ from sync.reconcile.folds import (
     loss,
     notice,
     payment,
+    remittance,
     settlement,
     transfer,
     visit,
@@ -101,7 +103,7 @@ def _account(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     view = account.account_view(key, facts, registry)
     rules = (*ACCOUNT_RULES, *AGREEMENT_RULES)
     return _outcome(
-        key, facts, view, account.account_state, account.account_postings, rules, account.account_whereabouts
+        key, facts, view, account.account_state, account_postings.account_postings, rules, account.account_whereabouts
     )
 
 
@@ -165,13 +167,26 @@ def _branch(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     return Outcome(key=key, state=branch.branch_state(key, facts), postings=branch.branch_postings(facts))
 
 
+def _remittance(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    del registry
+    view = remittance.remittance_view(key, facts)
+    return Outcome(key=key, state=remittance.remittance_state(view), postings=remittance.remittance_postings(view))
+
+
+def _creditor(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    del registry
+    return Outcome(key=key, state=remittance.creditor_state(key, facts))
+
+
 _FOLDS: dict[str, Callable[[str, Sequence[Fact], Registry], Outcome]] = {
     "account": _account,
     "branch": _branch,
+    "creditor": _creditor,
     "drawer": _drawer,
     "loss": _loss,
     "notice": _notice,
     "payment": _payment,
+    "remittance": _remittance,
     "settlement": _settlement,
     "transfer": _transfer,
 }

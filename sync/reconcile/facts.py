@@ -26,6 +26,7 @@ __all__ = [
     "Posting",
     "Registry",
     "canonical_order",
+    "probable_ms",
     "written_ms",
 ]
 
@@ -95,6 +96,17 @@ def canonical_order(facts: Iterable[Fact]) -> list[Fact]:
 def written_ms(fact: Fact) -> int:
     """When an office operation was written, by the office's own clock."""
     return parse_wall(fact.operation.at)[0]
+
+
+def probable_ms(fact: Fact) -> int:
+    """When a field operation was most probably written: what its clock says, drawn into what can be true.
+
+    A deadline that ran from the clock alone would begin when its owner likes: in a year, or half a century ago.
+    """
+    wall_ms, interval = parse_wall(fact.operation.at)[0], fact.interval
+    if interval.low_ms is not None:
+        wall_ms = max(wall_ms, interval.low_ms)
+    return wall_ms if interval.high_ms is None else min(wall_ms, interval.high_ms)
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,8 @@ from sync.operations.kinds import series_of
 from sync.operations.office import DiscrepancyDecided, ReceiptWitnessed, VoidConfirmed
 from sync.reconcile.decisions import ground_of, outcome_on
 from sync.reconcile.facts import Fact, canonical_order
-from sync.reconcile.settlement_lines import is_reversed, net_of_orders, settlement_keys
+from sync.reconcile.remitted_lines import lines_of_payments
+from sync.reconcile.settlement_lines import is_reversed, net_of_orders, settlement_keys, taken_back
 
 __all__ = ["PaymentStatus", "Status", "payment_statuses", "same_receipt", "void_ground"]
 
@@ -30,6 +31,7 @@ _WHY = {
     "handed_over": ("the cash had been handed over before", "现金此前已交接"),
     "other_day": ("the payment belongs to another day's drawer", "该收款属于另一日的钱箱"),
     "closed": ("the payment belongs to a closed day", "该收款属于已结日"),
+    "remitted": ("the money had been passed to the creditor", "款项已转付债权方"),
 }
 
 
@@ -46,6 +48,13 @@ class PaymentStatus(msgspec.Struct, frozen=True):
     """Whether the customer confirmed the void."""
     witnessed: bool = False
     """Whether the customer showed the office the receipt of the payment."""
+    reversed_minor: int = 0
+    """What of it the provider took back while the rest stands."""
+
+    @property
+    def amount_minor(self) -> int:
+        """What stands of it, if it counts."""
+        return self.body.amount_minor - self.reversed_minor
 
     @property
     def counts(self) -> bool:
@@ -70,6 +79,8 @@ class _Related(msgspec.Struct):
     confirmed: set[tuple[str, str]]
     handovers: list[Fact]
     decisions: dict[str, list[Fact]]
+    remitted: set[str]
+    """Hashes of payments of which a creditor has something."""
 
 
 def payment_statuses(facts: Iterable[Fact]) -> list[PaymentStatus]:
@@ -80,18 +91,24 @@ def payment_statuses(facts: Iterable[Fact]) -> list[PaymentStatus]:
     if not nets:
         return found
     matched = settlement_keys(known)
-    return [
-        msgspec.structs.replace(status, status="reversed")
-        if status.counts and is_reversed(status.body, nets, matched)
-        else status
-        for status in found
-    ]
+    parts = taken_back(known, nets, matched)
+    return [_after_reversals(status, is_reversed(status.body, nets, matched), parts) for status in found]
+
+
+def _after_reversals(status: PaymentStatus, whole: bool, parts: Mapping[str, int]) -> PaymentStatus:
+    if not status.counts:
+        return status
+    if whole:
+        return msgspec.structs.replace(status, status="reversed")
+    part = parts.get(status.series, 0)
+    return msgspec.structs.replace(status, reversed_minor=part) if 0 < part < status.body.amount_minor else status
 
 
 def _after_voids(facts: Iterable[Fact]) -> list[PaymentStatus]:
-    related = _Related({}, {}, set(), [], {})
+    known = list(facts)
+    related = _Related({}, {}, set(), [], {}, set())
     payments: list[tuple[Fact, PaymentCollected]] = []
-    for fact in canonical_order(fact for fact in facts if not fact.held):
+    for fact in canonical_order(fact for fact in known if not fact.held):
         body = fact.operation.body
         if isinstance(body, PaymentCollected):
             payments.append((fact, body))
@@ -105,6 +122,9 @@ def _after_voids(facts: Iterable[Fact]) -> list[PaymentStatus]:
             related.decisions.setdefault(body.subject, []).append(fact)
         elif isinstance(body, CashHandedOver):
             related.handovers.append(fact)
+    if related.voids:
+        lines = lines_of_payments(known)
+        related.remitted.update(payment for payment, mine in lines.items() if any(line.live for line in mine))
     undecided = [_undecided(fact, body, related) for fact, body in payments]
     if not related.voids:
         return undecided
@@ -131,6 +151,8 @@ def _undecided(fact: Fact, body: PaymentCollected, related: _Related) -> Payment
         contested = "other_day"
     elif any(_handed_over_between(fact, void, related.handovers) for void in own):
         contested = "handed_over"
+    elif fact.hash in related.remitted:
+        contested = "remitted"
     elif witnessed and not confirmed:
         contested = "witnessed"
     status: Status = "void_contested" if contested else "voided" if confirmed else "void_pending"

@@ -11,8 +11,10 @@ from typing import Final
 __all__ = [
     "OWN_FAMILIES",
     "PLACE_FAMILIES",
+    "PLACE_FAMILIES_ZH",
     "agent_holding",
     "bank",
+    "bank_cash",
     "branch_cash",
     "clearing",
     "collected",
@@ -26,6 +28,8 @@ __all__ = [
     "is_shared",
     "lost",
     "over_short",
+    "refund",
+    "remitted",
     "suspense",
     "void_pending",
     "witnessed_unreported",
@@ -50,11 +54,37 @@ PLACE_FAMILIES: Final[dict[str, str]] = {
     "suspense": "taken, but not yet known for whom",
     "witnessed_unreported": "shown by a customer's receipt, not reported by the phone",
     "external": "paid to the creditor elsewhere",
+    "remitted": "passed to a creditor",
+    "refund": "authorised to be paid back, not yet paid out",
 }
 """Family → what is there."""
 
 OWN_FAMILIES: Final = frozenset({"collected", "credit", "debt", "external", "refund", "suspense"})
 """Families whose places belong to one account or subject each; all others are shared by many."""
+
+PLACE_FAMILIES_ZH: Final[dict[str, str]] = {
+    "agent_cash": "催收员持有的现金",
+    "agent_cheques": "催收员持有的支票",
+    "clearing": "已向钱包、银行或卡机构申报，尚未确认",
+    "handed_over": "已申报交接，尚未清点",
+    "in_transfer": "催收员之间转交，目前仅一方上报",
+    "lost": "经两人批准的遗失、被盗或假币",
+    "branch_cash": "网点已清点",
+    "deposited": "网点已存入银行",
+    "bank": "对账单显示已到账",
+    "float_issued": "网点发出的备用金",
+    "void_pending": "称已当场退还，尚未确认",
+    "over_short": "清点、申报与应有之间的差额",
+    "collected": "由上门到账户的过渡，始终归零",
+    "debt": "客户欠款的减少",
+    "credit": "应付客户",
+    "suspense": "已收取，归属未明",
+    "witnessed_unreported": "客户出示收据，手机未上报",
+    "external": "在别处付给债权方",
+    "remitted": "已转付债权方",
+    "refund": "已批准退款，尚未支付",
+}
+"""The same in Chinese."""
 
 _HOLDINGS = {"cash": "agent_cash", "cheque": "agent_cheques"}
 
@@ -73,6 +103,11 @@ def is_shared(place: str) -> bool:
 def bank(provider: str) -> str:
     """What a provider's statements say arrived."""
     return f"bank:{provider}"
+
+
+def bank_cash(branch: str) -> str:
+    """What the bank's statements say arrived of a branch's deposits."""
+    return f"bank:cash/{branch}"
 
 
 def branch_cash(branch: str) -> str:
@@ -133,6 +168,16 @@ def lost(agent: str) -> str:
 def over_short(agent: str) -> str:
     """Over and short of one agent."""
     return f"over_short:{agent}"
+
+
+def refund(account: str) -> str:
+    """Authorised to be paid back to an account's customer."""
+    return f"refund:{account}"
+
+
+def remitted(creditor: str) -> str:
+    """Passed to a creditor in batches."""
+    return f"remitted:{creditor}"
 
 
 def suspense(subject: str) -> str:

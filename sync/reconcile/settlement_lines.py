@@ -15,7 +15,7 @@ from sync.operations.kinds import series_of, settlement_key
 from sync.operations.money import SettlementLineImported, SettlementMatched
 from sync.reconcile.facts import Fact
 
-__all__ = ["Net", "can_be_matched", "is_reversed", "net_of_orders", "settlement_keys"]
+__all__ = ["Net", "can_be_matched", "is_reversed", "net_of_orders", "settlement_keys", "taken_back"]
 
 _Line = tuple[int, str, int, bool]
 """Amount, currency, time, direction: what makes two lines the same."""
@@ -81,3 +81,37 @@ def is_reversed(body: PaymentCollected, nets: dict[str, dict[str, Net]], matched
         if net is not None and net.reversed_minor and not net.net_minor:
             return True
     return False
+
+
+def taken_back(facts: Iterable[Fact], nets: dict[str, dict[str, Net]], matched: dict[str, set[str]]) -> dict[str, int]:
+    """Receipt series → what its provider took back of it, the rest standing.
+
+    Only where the order is this payment's alone: nobody splits what was taken back between several by rule. Who claims
+    an order is asked of every payment that names it and every match, voided ones too, so that each fold that hears of
+    one of them finds the same.
+    """
+    claims: dict[str, dict[str, tuple[str, int]]] = {}
+    for fact in facts:
+        body = fact.operation.body
+        if not isinstance(body, PaymentCollected) or fact.held or body.method == "cash":
+            continue
+        series, own = series_of(body.receipt), settlement_key(body)
+        keys = {own} | ({k for k in matched.get(series, ()) if can_be_matched(body) and _same_provider(k, own)})
+        for key in keys:
+            claims.setdefault(key, {})[series] = (body.currency, body.amount_minor)
+    for series, keys in matched.items():
+        for key in keys:
+            claims.setdefault(key, {}).setdefault(series, ("", 0))
+    found: dict[str, int] = {}
+    for key, claimants in claims.items():
+        if len(claimants) != 1:
+            continue
+        ((series, (code, amount)),) = claimants.items()
+        net = nets.get(key, {}).get(code)
+        if net is not None and net.reversed_minor and 0 < net.net_minor < amount:
+            found[series] = min(net.reversed_minor, amount - net.net_minor)
+    return found
+
+
+def _same_provider(one: str, other: str) -> bool:
+    return one.partition("/")[0] == other.partition("/")[0]

@@ -16,6 +16,7 @@ __all__ = [
     "RATE_BP_MAX",
     "RATE_DIVISOR_MAX",
     "REDUCTION_BP_MAX",
+    "SCHEDULES_KEPT",
     "SCHEMES_COMPARED_MAX",
 ]
 
@@ -60,3 +61,6 @@ AGENT_DEFERRAL_MONTHS_MAX = 2
 
 AGENT_TOTAL_MINOR_MAX = 10_000_000
 """A debt of 100,000.00 in the account's currency; larger ones are the office's to negotiate. No agent may waive any."""
+
+SCHEDULES_KEPT = 4_096
+"""Schedules that a process remembers: the plans of a branch, a few megabytes."""

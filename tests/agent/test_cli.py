@@ -190,3 +190,28 @@ def test_texts_are_complete_in_both_languages() -> None:
     assert {f"kind-{kind}" for kind in FIELD_KINDS} <= set(TEXTS)
     assert set(CHINESE) <= set(ERROR_CODES)
     assert [language_of(text) for text in ("zh_CN.UTF-8", "en_US", "C", "")] == ["zh", "en", "en", "en"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "waits for the office"), ("zh", "需办公室批准")])
+def test_plans_are_calculated_and_drawn_up_offline(ready: Run, lang: str, words: str) -> None:
+    """Two plans side by side with every instalment, then one is proposed; nothing needs the office."""
+    asked = ("--periods", "12", "--periods", "36", "--rate-bp", "600", "--first-due", "2026-12-31")
+    status, out, _ = ready("plan-calculate", "V1", *asked, "--schedule", lang=lang)
+    assert status == 0
+    assert words in out.replace("\n", "")
+    assert "2027-02-28" in out
+    found = _json(ready("plan-calculate", "V1", *asked, "--json"))
+    assert isinstance(found, dict)
+    assert [column["instalments"] for column in found["columns"]] == [12, 36]
+    assert found["columns"][1]["authority"]["excess"][0]["limit"] == "periods_max"
+    assert ready("start", "V1")[0] == 0
+    status, out, err = ready("plan-propose", "V1", "--periods", "12", "--first-due", "2026-12-31", lang=lang)
+    assert status == 0
+    assert ("the plan is agreed" if lang == "en" else "还款计划已达成") in out + err
+
+
+def test_a_plan_that_makes_no_sense_is_one_readable_line(ready: Run) -> None:
+    """Cause and remedy, and a status that scripts see."""
+    status, _, err = ready("plan-calculate", "V1", "--scheme", "deferral", "--first-due", "2026-12-31")
+    assert status != 0
+    assert "deferral_months" in err

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from agent_client.recording import Recorded
-from agent_client.work.agreements import promise, propose_plan, report_details, take_note
+from agent_client.work.agreements import promise, report_details, take_note
 from agent_client.work.payments import collect, void
+from agent_client.work.plans import PlanWish, propose_plan
 from agent_client.work.visits import (
     check_identity,
     conclude,
@@ -157,15 +158,6 @@ def test_promises_are_for_amounts_and_days_that_make_sense(phone: Phone) -> None
     assert promise(phone.desk, "V1", 100, DAY).seq == 2
 
 
-@pytest.mark.parametrize("periods", [0, -1, 61])
-def test_plans_have_one_to_sixty_instalments(phone: Phone, periods: int) -> None:
-    """Beyond that the rules allow none."""
-    start_visit(phone.desk, "V1")
-    with pytest.raises(Conflict, match=str(periods)):
-        propose_plan(phone.desk, "V1", "deferral", 1000, periods, "2026-12-15")
-    assert "plan-pending" in _advice(propose_plan(phone.desk, "V1", "deferral", 1000, 1, "2026-12-15"))
-
-
 @pytest.mark.parametrize(
     ("reason", "why"),
     [("paid", "collected"), ("part_paid", "collected"), ("promised", "promise"), ("delivered", "letter")],
@@ -194,7 +186,7 @@ def test_steps_at_the_door_need_an_open_visit(phone: Phone) -> None:
         lambda: confirm_companion(phone.desk, "V1", "AG02", "proof"),
         lambda: deliver_notice(phone.desk, "V1", "posted", "nobody", notice="N1", version=1),
         lambda: promise(phone.desk, "V1", 100, DAY),
-        lambda: propose_plan(phone.desk, "V1", "deferral", 100, 3, DAY),
+        lambda: propose_plan(phone.desk, "V1", PlanWish(scheme="equal_principal", first_due=DAY, periods=3)),
         lambda: report_details(phone.desk, "V1", "phone", "1"),
         lambda: conclude(phone.desk, "V1", "refused"),
     )

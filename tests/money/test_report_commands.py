@@ -15,12 +15,14 @@ __all__ = ["doorstep"]
 
 
 def test_reports_print_tables_csv_and_json(doorstep: Shell) -> None:
-    """Each form has the same columns."""
+    """Each form has the same columns; a payment made elsewhere stands in the books of its account's branch."""
     doorstep.told("pack", "AG-YC-1", "2026-03-02", "--float", "5000")
     found = json.loads(doorstep.told("report", "trial-balance", "--format", "json", "--branch", "YC"))
     assert {row["place"]: row["balance_minor"] for row in found["rows"]} == {
         "agent_cash:AG-YC-1": 5_000,
         "float_issued:YC": -5_000,
+        "external:AC00004": 50_000,
+        "debt:AC00004": -50_000,
     }
     rows = list(csv.DictReader(io.StringIO(doorstep.told("report", "trial-balance", "--format", "csv"))))
     assert list(rows[0]) == found["columns"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sync.operations.field import CashDeposited
 from sync.operations.money import (
     BranchCashDeposited,
     Provider,
@@ -176,15 +177,75 @@ def test_a_cheque_that_is_credited_leaves_the_agent(world: World, phone: Phone) 
     assert balances(result.postings) == {"bank:cheque": {"CNY": 30_000}, "debt:A1": {"CNY": -30_000}}
 
 
-def test_a_part_taken_back_is_reviewed_and_the_payment_stands(world: World, phone: Phone) -> None:
-    """Nobody splits a payment by rule."""
+def test_a_part_taken_back_is_reversed_and_the_rest_stands(world: World, phone: Phone) -> None:
+    """Of one payment alone it is certain whose money went back: so much of the debt is back, and nothing waits."""
     pay(phone)
+    line(world)
+    line(world, 10_000, back=True, number=2)
+    result = same_in_any_order(world)
+    (item,) = result.discrepancies
+    assert item.rule == "PAY-INSTRUMENT"
+    assert sentences(item)[0].endswith("100.00 CNY under alipay/O1 was taken back: a part of the payment is reversed,"
+                                       " the rest stands.")  # fmt: skip
+    assert account_of(result)["debt_left"] == 80_000
+    assert balances(result.postings) == {"bank:alipay": {"CNY": 20_000}, "debt:A1": {"CNY": -20_000}}
+    state = next(outcome.state for key, outcome in result.outcomes.items() if key.startswith("payment:"))
+    assert state["payments"][0]["reversed_minor"] == 10_000
+    line(world, 20_000, back=True, number=3)
+    result = same_in_any_order(world)
+    assert balances(result.postings) == {}
+    assert account_of(result)["debt_left"] == 100_000
+
+
+def test_a_part_taken_back_of_an_order_that_two_payments_share_is_not_split(world: World, phone: Phone) -> None:
+    """Nobody says by rule whose part it was: both stand, and what is missing waits in clearing for a review."""
+    pay(phone, 20_000)
+    pay(phone, 10_000)
     line(world)
     line(world, 10_000, back=True, number=2)
     result = same_in_any_order(world)
     assert {item.rule for item in result.discrepancies} == {"PAY-INSTRUMENT", "PAY-UNCONFIRMED"}
     assert account_of(result)["debt_left"] == 70_000
     assert balances(result.postings)["clearing:alipay"] == {"CNY": 10_000}
+
+
+def test_a_part_taken_back_of_a_payment_that_was_matched_is_reversed_too(world: World, phone: Phone) -> None:
+    """The order is the payment's by a match; a second match with it makes it nobody's alone."""
+    series = pay(phone, order="")
+    line(world)
+    line(world, 10_000, back=True, number=2)
+    match = SettlementMatched(provider="alipay", order="O1", series=series, means="amount_time", confidence=75)
+    world.office(match)
+    assert account_of(same_in_any_order(world))["debt_left"] == 80_000
+    world.office(SettlementMatched(provider="alipay", order="O1", series="ff/1/9", means="person", confidence=100))
+    assert account_of(same_in_any_order(world))["debt_left"] == 70_000
+
+
+def test_a_deposit_meets_the_banks_lines_under_its_slip(world: World) -> None:
+    """Several lines may make one deposit; what the bank shows is in the bank, the rest waits for the deadline."""
+    world.office(CashCounted(agent="agent-1", service_day=DAY, amount_minor=50_000, currency="CNY"), role="cashier")
+    world.office(
+        BranchCashDeposited(branch="B1", service_day=DAY, amount_minor=50_000, currency="CNY", slip="77"),
+        role="cashier",
+    )
+    result = same_in_any_order(world)
+    assert [item.rule for item in result.discrepancies] == ["CASH-VARIANCE"]
+    line(world, 30_000, order="77", provider="deposit")
+    line(world, 15_000, order="77", provider="deposit", number=2)
+    overdue(world, "deposit/77")
+    result = same_in_any_order(world)
+    short = found(result, "WALLET-UNMATCHED")
+    assert short is not None
+    assert (short.severity, short.branch) == ("review", "B1")
+    assert sentences(short)[0].endswith("show 450.00 CNY, payments claim 500.00 CNY.")
+    held = balances(result.postings)
+    assert (held["bank:cash/B1"], held["deposited:B1"]) == ({"CNY": 45_000}, {"CNY": 5_000})
+    line(world, 5_000, order="77", provider="deposit", statement="S2")
+    result = same_in_any_order(world)
+    assert found(result, "WALLET-UNMATCHED") is None
+    assert "deposited:B1" not in balances(result.postings)
+    line(world, 5_000, order="77", provider="deposit", statement="S2", number=9, back=True)
+    assert balances(same_in_any_order(world).postings)["deposited:B1"] == {"CNY": 5_000}
 
 
 def test_a_payment_without_an_order_is_matched_with_one(world: World, phone: Phone) -> None:
@@ -259,3 +320,16 @@ def test_a_match_never_counts_for_cash_or_for_another_providers_payment(world: W
         "clearing:wechat": {"CNY": 30_000},
         "debt:A1": {"CNY": -90_000},
     }
+
+
+def test_an_agents_own_deposit_meets_the_banks_line_by_the_slips_number(world: World, phone: Phone) -> None:
+    """What the agent paid in waits in clearing, and is the branch's money in the bank once the bank shows it."""
+    phone.check()
+    phone.collect(30_000)
+    phone.write(CashDeposited(amount_minor=30_000, currency="CNY", bank="ICBC", slip_number="88"))
+    phone.sync()
+    assert balances(same_in_any_order(world).postings)["clearing:deposit"] == {"CNY": 30_000}
+    line(world, order="88", provider="deposit")
+    result = same_in_any_order(world)
+    assert result.discrepancies == []
+    assert balances(result.postings) == {"bank:cash/B1": {"CNY": 30_000}, "debt:A1": {"CNY": -30_000}}

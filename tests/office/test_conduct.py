@@ -20,7 +20,7 @@ from server.services.promises import judge_promises
 from server.services.receipt_shared import note_shared, shared_with
 from server.services.receipts import ReceiptDesk, ReceiptQuestion
 from server.services.visits import assign_visit
-from sync.operations.field import PlanProposed, PromiseMade, VisitConcluded, VisitStarted
+from sync.operations.field import PromiseMade, VisitConcluded, VisitStarted
 from sync.operations.office import PackIssued, PromiseJudged, ReceiptCheckAnswered, VisitPlanned
 from sync.policy import PACKAGED, Channel
 from sync.receipt import read_receipt, to_digits
@@ -108,19 +108,6 @@ def test_the_hours_of_the_law_and_what_stands_about_an_account_are_explained(tin
     assert {"CN-HOURS", "CN-OBJECTION"} == {line.rule for line in message.reasons}
     assert "Possible from 2026-03-03 08:00" in message.sentence_en
     assert "不允许" in message.sentence_zh
-
-
-def test_an_agreed_plan_stops_collection_while_it_is_kept(tiny: Office, phone: Phone) -> None:
-    """Blocked until an instalment is overdue; a plan that still waits for the office stops nothing."""
-    plan = PlanProposed(
-        visit="V3", account="AC00003", customer="CU00003", scheme="equal_instalments", total_minor=60_000,
-        currency="CNY", periods=2, first_due="2026-04-01",
-    )  # fmt: skip
-    phone.write(plan)
-    reconcile(tiny)
-    noon = MORNING_MS + 5 * HOUR_MS
-    assert ask(tiny, "CU00003", noon + DAY_MS)["message"] == "blocked"
-    assert ask(tiny, "CU00003", noon + 40 * DAY_MS)["message"] == "allowed"
 
 
 def test_nobody_known_and_no_moment_are_refused(tiny: Office) -> None:

@@ -42,6 +42,7 @@ _MOVING = frozenset(
         "VOID-UNCONFIRMED",
     }
 )
+_REFUNDABLE = frozenset({"PAY-OVER", "PAY-UNKNOWN", "PAY-RECALLED", "REMIT-REJECTED"})
 _PLACES: tuple[Literal["free", "taken", "forked", "held"], ...] = ("free", "taken", "forked", "held")
 
 
@@ -56,6 +57,7 @@ class Play(msgspec.Struct):
     receipts: list[str] = []
     epochs: int = 1
     versions: int = 0
+    sent: list[Entry] = []
 
     def phone(self, number: int) -> Phone:
         """One of the phones, clones included."""
@@ -177,6 +179,70 @@ def settle(play: Play, a: int, b: int, c: int) -> None:
     else:
         body = m.SettlementOverdue(settlement=f"{provider}/{order}", deadline_ms=START_MS)
     play.world.office(body, role="system" if c > 1 else "cashier")
+
+
+def remit(play: Play, a: int, b: int, c: int) -> None:
+    """A batch over what is due, or over anything; a line sent back; a statement that has absorbed a batch."""
+    world = play.world
+    if c == 3:
+        world.account(f"A{b % 4}", 10_000 * a, as_of_ms=START_MS + 60_000 * b, absorbs_through=a % 3)
+        return
+    sent = [entry for entry in play.sent if isinstance(entry.operation.body, m.PaymentRemitted)]
+    if c == 2 and sent:
+        line = sent[b % len(sent)].operation.body
+        assert isinstance(line, m.PaymentRemitted)
+        reason = get_args(m.RejectionReason)[a % 7]
+        world.office(
+            m.RemittanceRejected(
+                creditor=line.creditor,
+                batch=line.batch,
+                line=line.line,
+                payment=line.payment,
+                series=line.series,
+                account=line.account,
+                reason=reason,
+                day=DAY,
+            ),
+            role="creditor",
+        )
+        return
+    account = f"A{b % 4}"
+    outcome = world.replay().outcomes.get(f"account:{account}")
+    due = [item for item in outcome.state["unremitted"] if a % 4 == 0 or not item["why"]] if outcome else []
+    if due:
+        play.sent += world.remit(due[: 1 + a % 3], account)
+
+
+def refund(play: Play, a: int, b: int, c: int) -> None:
+    """A refund of what is too much or waits, decided or not, paid out by another or not."""
+    world, account = play.world, f"A{b % 4}"
+    items = [i for i in world.replay().discrepancies if i.subject == f"account:{account}" and i.rule in _REFUNDABLE]
+    if not items:
+        return
+    item = items[a % len(items)]
+    amount = 5_000 * (1 + a)
+    decision = world.decide(item, "refund" if c else "accept", second="ms-gao")
+    name = f"{account}.R{decision.head.seq}"
+    world.office(
+        m.RefundAuthorised(
+            refund=name,
+            account=account,
+            amount_minor=amount,
+            currency="CNY",
+            source="credit" if item.rule == "PAY-OVER" else "suspense",
+            decision=decision.hash,
+        ),
+        role="supervisor",
+        user="ms-li",
+    )
+    if c > 1:
+        world.office(
+            m.RefundPaid(
+                refund=name, account=account, amount_minor=amount, currency="CNY", branch="B1", service_day=DAY
+            ),
+            role="cashier",
+            user="ms-li" if a == 7 else "mr-chen",
+        )
 
 
 def end_day(play: Play, a: int, b: int, c: int) -> None:
@@ -364,8 +430,8 @@ def close(play: Play, a: int, b: int, c: int) -> None:
 STEPS: dict[str, Callable[[Play, int, int, int], None]] = {
     step.__name__: step
     for step in (
-        collect, misreport, contradict, void, confirm, witness, secret, cash, settle, end_day, count, at_the_door, plan,
-        accounts, deliver, epoch, held, revoke, lose, decide, close,
+        collect, misreport, contradict, void, confirm, witness, secret, cash, settle, remit, refund, end_day, count,
+        at_the_door, plan, accounts, deliver, epoch, held, revoke, lose, decide, close,
     )
 }  # fmt: skip
 _OFTEN = (
@@ -380,6 +446,8 @@ _OFTEN = (
     "witness",
     "at_the_door",
     "settle",
+    "remit",
+    "refund",
 )
 
 

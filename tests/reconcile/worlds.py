@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from server.policies import judging_policy
 from sync.clock import Reading
@@ -16,6 +16,7 @@ from sync.encoding import b64, canonical_json, sha256_hex
 from sync.journal import Entry, JournalHead, Placed, append, place
 from sync.operations import GENESIS, Actor, Body
 from sync.operations.field import PaymentCollected
+from sync.operations.money import PaymentRemitted, RemittanceBatchNumbered
 from sync.operations.office import (
     AccountImported,
     AgentRegistered,
@@ -73,6 +74,7 @@ class World:
         self.lines: list[bytes] = []
         self.blobs: dict[str, bytes] = {}
         self.phones: list[Phone] = []
+        self.batches = 0
         self.closings: dict[str, list[Entry]] = {}
         self.booked: dict[str, list[Line]] = {}
         self.head = JournalHead("office-00000001", 1, 0, GENESIS)
@@ -125,6 +127,8 @@ class World:
         as_of_ms: int | None = None,
         currency: str = "CNY",
         status: Literal["open", "written_off", "recalled", "moratorium", "disputed", "ceased"] = "open",
+        absorbs_through: int = 0,
+        absorbs_references: tuple[str, ...] = (),
     ) -> Entry:
         """A creditor's statement."""
         body = AccountImported(
@@ -144,8 +148,40 @@ class World:
             details="",
             lat_e7=0,
             lon_e7=0,
+            absorbs_through=absorbs_through,
+            absorbs_references=absorbs_references,
         )
         return self.office(body)
+
+    def remit(self, due: Sequence[dict[str, Any]], account: str = "A1", *, creditor: str = "bank") -> list[Entry]:
+        """A batch over these members of an account's `unremitted`; the header and the lines."""
+        self.batches += 1
+        header = RemittanceBatchNumbered(
+            creditor=creditor,
+            number=self.batches,
+            day=self.day,
+            currency="CNY",
+            amount_minor=sum(item["amount_minor"] for item in due),
+            lines=len(due),
+            lines_sha256="",
+        )
+        lines = [
+            PaymentRemitted(
+                creditor=creditor,
+                batch=self.batches,
+                line=place,
+                payment=item["operation"],
+                series=item["series"],
+                account=account,
+                amount_minor=item["amount_minor"],
+                currency=item["currency"],
+                method=item["method"],
+                branch="B1",
+                day=self.day,
+            )
+            for place, item in enumerate(due, start=1)
+        ]
+        return [self.office(header, role="cashier"), *(self.office(line, role="cashier") for line in lines)]
 
     def visit(
         self,
@@ -340,9 +376,10 @@ def found(result: Replay, rule: str) -> Discrepancy | None:
 
 
 def account_of(result: Replay, account: str = "A1") -> dict[str, int]:
-    """The amounts of an account's state."""
+    """What an account's state says of statement, payments and what they were for."""
     state = result.outcomes[f"account:{account}"].state
-    return {key.removesuffix("_minor"): value for key, value in state.items() if key.endswith("_minor")}
+    names = ("payoff", "external", "collected", "debt_left", "credit", "suspense")
+    return {name: state[f"{name}_minor"] for name in names}
 
 
 def sentences(discrepancy: Discrepancy) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from tests.simulation.world import Outcome
 
 __all__ = ["Tally"]
 
+_FOUND, _NO_TRACE = "found: ", "no trace: "
 _TABLE = "{:<28} {:>8} {:>8} {:>8}"
 
 
@@ -46,7 +47,9 @@ class Tally(msgspec.Struct):
             (outcome.traceless, self.traceless),
         ):
             total.update(kinds)
-        self.worlds_with.update({*outcome.faults, *outcome.frauds, *outcome.traceless})
+        self.worlds_with.update(outcome.faults.keys())
+        self.worlds_with.update(f"{_FOUND}{kind}" for kind in outcome.frauds)
+        self.worlds_with.update(f"{_NO_TRACE}{kind}" for kind in outcome.traceless)
 
     def line(self, seconds: float) -> str:
         """The whole campaign in one line."""
@@ -65,8 +68,8 @@ class Tally(msgspec.Struct):
             drawn = self.families[family]
             lines.append(_TABLE.format(family, drawn, 1000 * drawn // max(1, self.worlds), "").rstrip())
         lines.append(_TABLE.format("fault or fraud", "times", "worlds", "of 1000"))
-        for title, kinds in (("", self.faults), ("found: ", self.frauds), ("no trace: ", self.traceless)):
+        for title, kinds in (("", self.faults), (_FOUND, self.frauds), (_NO_TRACE, self.traceless)):
             for kind, count in sorted(kinds.items()):
-                within = self.worlds_with[kind]
+                within = self.worlds_with[title + kind]
                 lines.append(_TABLE.format(title + kind, count, within, 1000 * within // max(1, self.worlds)))
         return lines

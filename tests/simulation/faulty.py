@@ -10,7 +10,7 @@ import sqlcipher3
 
 from tests.simulation.chance import Chance
 from tests.simulation.disk import Gate
-from tests.simulation.limits import STATEMENTS_MAX
+from tests.simulation.limits import OFFICE_STATEMENTS_MAX, STATEMENTS_MAX
 
 __all__ = ["Fate", "Faults", "Violation"]
 
@@ -96,16 +96,16 @@ class Faults:
         draw = self._office
         if self.has("office_crash") and draw.permille(35):
             self.counts.add("office_crash")
-            self._strike(gate, draw, None)
+            self._strike(gate, draw, None, OFFICE_STATEMENTS_MAX)
         elif self.has("disk") and draw.permille(20):
             self.counts.add("office_full")
-            self._strike(gate, draw, sqlite3.OperationalError)
+            self._strike(gate, draw, sqlite3.OperationalError, OFFICE_STATEMENTS_MAX)
 
-    def _strike(self, gate: Gate, draw: Chance, full: type[Exception] | None) -> None:
+    def _strike(self, gate: Gate, draw: Chance, full: type[Exception] | None, most: int = STATEMENTS_MAX) -> None:
         kind = draw.between(0, 9)
         if kind < 2:
             gate.arm(at="COMMIT", full=full)
         elif kind < 4 and full is None:
             gate.arm(at="COMMIT", after=True)
         else:
-            gate.arm(left=draw.between(0, STATEMENTS_MAX), full=full)
+            gate.arm(left=draw.between(0, draw.pick((STATEMENTS_MAX, STATEMENTS_MAX, most))), full=full)

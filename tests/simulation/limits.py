@@ -12,6 +12,7 @@ __all__ = [
     "LATEST_LINE_MS",
     "MINUTE_MS",
     "MISTAKE_PERMILLE",
+    "OFFICE_STATEMENTS_MAX",
     "REVIEWS_FREE",
     "REVIEWS_PERMILLE",
     "SETTLE_ROUNDS",
@@ -38,6 +39,9 @@ EVENTS_MAX: Final = 200_000
 
 STATEMENTS_MAX: Final = 26
 """A step of the phone runs about twenty statements: a crash may hit any of them, or come too late for this one."""
+
+OFFICE_STATEMENTS_MAX: Final = 160
+"""A run of the reconciler writes some hundred rows: a crash may come between any two of them."""
 
 SYNC_PAGE: Final = (4, 15, 200)
 """Operations in one request: small pages make long syncs that faults can hit in the middle."""

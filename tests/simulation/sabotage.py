@@ -203,7 +203,7 @@ SABOTAGES: Final = (
         ("network", "rollback"),
         2,
     ),
-    Sabotage("void_at_once", "a void reduces the drawer before anybody confirmed it", _void_at_once, ("fraud",), 10),
+    Sabotage("void_at_once", "a void reduces the drawer before anybody confirmed it", _void_at_once, ("fraud",), 8),
     Sabotage(
         "arrival_from_the_clock", "the time of arrival is the phone's clock", _arrival_from_the_clock, ("clocks",)
     ),
@@ -219,6 +219,7 @@ SABOTAGES: Final = (
         "the phone shows a record before it is on disk",
         _show_before_commit,
         ("phone_crash",),
+        2,
     ),
     Sabotage("forget_removals", "what leaves the scope stays on the phone", _forget_removals, ("plans",)),
 )

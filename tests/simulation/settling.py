@@ -84,8 +84,6 @@ def _sync_all(world: World) -> None:
 
 def _office(world: World) -> None:
     world.office.reconcile()
-    world.office.run_jobs(all_=False)
-    world.office.reconcile()
     world.branch.evening.believe_losses()
     world.office.run_jobs()
     world.office.reconcile()

@@ -5,20 +5,27 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from server.limits import RECEIPT_CHECKS_PER_WINDOW, RECEIPT_GUESSES_PER_WINDOW, WITNESSES_PER_SERIES_MAX
-from server.ports import Writer
+from server.ports import OfficeWork, Writer
 from server.services.cash import count_cash
 from server.services.closing import close_day
 from server.services.devices import revoke
+from server.services.imports.known import known_bodies
+from server.services.money.deposits import deposit_branch_cash
+from server.services.money.remittance import number_batch
 from server.services.office import SYSTEM, Person
 from server.services.receipt_answers import witness
 from sync.operations.envelope import Actor
+from sync.operations.money import PaymentRemitted, SettlementLineImported
+from sync.operations.office import AccountImported
 from sync.receipt import Receipt, ReceiptBody, short_number, sign_receipt, to_digits
 from tests.core.writing import fixed_key
 from tests.web.branch import BRANCH, DAY, NINE_MS, TestBranch
 
+NEXT = "2026-03-03"
 BAI = Person(user="bai", roles=("cashier",))
 
 
@@ -145,8 +152,8 @@ def test_a_revoked_phone_says_call_us_but_recorded_receipts_stay_genuine(branch:
     assert ask(branch, digits=branch.digits("unreported"))["verdict"] == "key_reported_lost"
 
 
-def test_cash_moves_from_the_agent_to_the_branch_to_the_account(branch: TestBranch) -> None:
-    """A count brings it to the branch; a closing that covers it books it on the account."""
+def test_cash_moves_from_the_agent_to_the_branch_to_the_creditor_to_the_account(branch: TestBranch) -> None:
+    """A count brings it to the branch, a batch to the creditor, the creditor's own statement to the account."""
     branch.parts.store.write_now(lambda writer: count_cash(writer, BAI, "AG-YC-1", DAY, "CNY", amount_minor=20_000))
     branch.reconcile()
     assert ask(branch, digits=branch.digits("cash"))["where"] == "at_branch"
@@ -154,8 +161,45 @@ def test_cash_moves_from_the_agent_to_the_branch_to_the_account(branch: TestBran
     carried = [f"DAY-UNREPORTED|drawer:AG-YC-2/{DAY}", f"VOID-PENDING|drawer:AG-YC-2/{DAY}"]
     close_day(branch.parts.store, BRANCH, DAY, Actor("qian", "supervisor"), "song", carried)
     branch.reconcile()
-    assert ask(branch, digits=branch.digits("cash"))["where"] == "on_your_account"
+    assert ask(branch, digits=branch.digits("cash"))["where"] == "at_branch"
     assert ask(branch, digits=branch.digits("wallet"))["where"] == "shown_not_confirmed"
+    bank(branch)
+    creditor = remit(branch)
+    assert ask(branch, digits=branch.digits("cash"))["where"] == "with_creditor"
+    absorb(branch, creditor)
+    assert ask(branch, digits=branch.digits("cash"))["where"] == "on_your_account"
+
+
+def bank(branch: TestBranch) -> None:
+    """The branch pays everything in, and the bank's statement shows it."""
+    store = branch.parts.store
+    made = store.write_now(lambda w: deposit_branch_cash(w, BAI, BRANCH, NEXT, 20_000, "CNY", "S77"))
+    branch.reconcile()
+    line = SettlementLineImported(
+        statement="B1", line=1, provider="deposit", order="S77", amount_minor=made.amount_minor, currency="CNY", at_ms=1
+    )
+    store.write_now(lambda w: w.append_office([OfficeWork(body=line, by=Actor("bai", "cashier"))]))
+    branch.reconcile()
+
+
+def remit(branch: TestBranch) -> str:
+    """Everything cleared goes to the creditor; whose it is."""
+    with branch.parts.store.read() as reader:
+        creditor = next(state["creditor"] for _, state in reader.aggregates_of("account") if state["unremitted"])
+    number_batch(branch.parts.store, BAI, creditor, "CNY", NEXT)
+    branch.reconcile()
+    return str(creditor)
+
+
+def absorb(branch: TestBranch, creditor: str) -> None:
+    """The creditor's next statement has the batch."""
+    with branch.parts.store.read() as reader:
+        line = next(body for _, body in known_bodies(reader, [f"remittance:{creditor}/1"], PaymentRemitted))
+        key = f"account:{line.account}"
+        last = max((body for _, body in known_bodies(reader, [key], AccountImported)), key=lambda body: body.as_of_ms)
+    body = msgspec.structs.replace(last, as_of_ms=last.as_of_ms + 1, absorbs_through=1)
+    branch.parts.store.write_now(lambda w: w.append_office([OfficeWork(body=body, by=Actor("li", "creditor"))]))
+    branch.reconcile()
 
 
 @pytest.mark.parametrize(

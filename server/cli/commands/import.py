@@ -16,7 +16,7 @@ from sync.errors import Refused
 __all__ = ["command"]
 
 
-_KINDS = ("agents", "accounts", "notices", "visits", "payments")
+_KINDS = ("agents", "accounts", "notices", "visits", "payments", "rejections")
 """In the order in which a folder is imported: what is named comes before what names it."""
 
 
@@ -33,7 +33,7 @@ _KINDS = ("agents", "accounts", "notices", "visits", "payments")
 def command(
     data: Path, user: str, role: str, path: Path, kind: str | None, datum: str, dry_run: bool, as_json: bool
 ) -> None:
-    """Import agents, accounts, notices, visits and payments (see server/intake/README.md); each file whole or not."""
+    """Import agents, accounts, notices, visits, payments and a creditor's rejections; each file whole or not at all."""
     files = _files(path, kind)
     summaries = []
     with office_session(data, user=user, role=role) as office:

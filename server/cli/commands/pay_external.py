@@ -21,6 +21,7 @@ __all__ = ["command"]
 @click.option("--paid-at", required=True, metavar="RFC3339", help="When, with offset.")
 @click.option("--channel", required=True, help="How, for example alipay or counter.")
 @click.option("--reference", default="", help="The creditor's booking reference.")
+@click.option("--branch", default="", help="In whose books it stands; that of the account's first visit if not given.")
 def command(
     data: Path,
     user: str,
@@ -32,6 +33,7 @@ def command(
     paid_at: str,
     channel: str,
     reference: str,
+    branch: str,
 ) -> None:
     """Record that ACCOUNT was paid elsewhere, under the id EXTERNAL; repeating it is harmless."""
     wanted = {
@@ -42,6 +44,7 @@ def command(
         "paid_at": paid_at,
         "channel": channel,
         "reference": reference,
+        "branch": branch,
     }
     with office_session(data, user=user, role=role) as office:
         made = office.post(route("external-payments"), wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlencode
 
 import click
@@ -12,6 +13,7 @@ from server.cli.asking import json_option, office_options, read_bytes, route, sh
 from server.cli.office import office_session
 from server.intake.settlements import ENCODINGS
 from sync.errors import Refused
+from sync.operations.money import Provider
 
 __all__ = ["command"]
 
@@ -19,8 +21,8 @@ __all__ = ["command"]
 @click.command()
 @office_options("cashier")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--provider", required=True, type=click.Choice(["alipay", "wechat", "transfer", "card", "cheque"]),
-              help="Who settles.")  # fmt: skip
+@click.option("--provider", required=True, type=click.Choice(get_args(Provider)),
+              help="Who settles; deposit: the bank, by the slips of branches' deposits.")  # fmt: skip
 @click.option("--statement", help="The statement's name; the file's if not given.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="JSON file: our fields to the file's columns.")
 @click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",

@@ -23,6 +23,7 @@ _WORDS: Final = {
     "with_agent": ("the money is with the agent", "款项在业务员处"),
     "at_branch": ("the money is at the branch", "款项在网点"),
     "shown_not_confirmed": ("shown by the wallet, not yet confirmed", "钱包已显示，尚未确认"),
+    "confirmed": ("the money has arrived", "款项已到账"),
     "with_creditor": ("the money is with the creditor", "款项在债权方"),
     "on_your_account": ("the money is on the account", "款项已入账户"),
 }

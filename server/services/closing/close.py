@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from server.limits import CLOSING_WAIT_S
 from server.ports import OfficeWork, Reader, Store, Writer
@@ -92,7 +92,7 @@ def _close(writer: Writer, branch: str, service_day: str, by: Actor, second: str
         heads_document=heads_document,
         lines_document=lines_document,
         books_digest=hashlib.sha256(f"{before_digest}|{lines_document}".encode()).hexdigest(),
-        agents=tuple(sorted(drawer["agent"] for drawer in drawers.values())),
+        agents=_agents(writer, state["agents"], {drawer["agent"] for drawer in drawers.values()}),
         carried=carry,
         second=second,
     )
@@ -100,6 +100,11 @@ def _close(writer: Writer, branch: str, service_day: str, by: Actor, second: str
     writer.cover(heads, f"{number:06d}")
     writer.book(branch, lines)
     return entry.hash
+
+
+def _agents(writer: Writer, agents: Iterable[str], with_drawer: set[str]) -> tuple[str, ...]:
+    """Who had a drawer, and who may still turn out to have had one: whoever has a phone can be offline with records."""
+    return tuple(sorted(agent for agent in agents if agent in with_drawer or writer.devices(agent=agent, limit=1)))
 
 
 def _heads(writer: Writer, agents: Sequence[str]) -> list[Head]:

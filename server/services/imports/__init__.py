@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from server.intake import ACCOUNTS, AGENTS, NOTICES, PAYMENTS, VISITS, read_table
+from server.intake import ACCOUNTS, AGENTS, NOTICES, PAYMENTS, REJECTIONS, VISITS, read_table
 from server.services.imports.accounts import import_accounts
 from server.services.imports.agents import import_agents
 from server.services.imports.notices import import_notices
 from server.services.imports.payments import import_payments
+from server.services.imports.rejections import import_rejections
 from server.services.imports.summary import ImportSummary
 from server.services.imports.visits import import_visits
 from server.services.office import Office, Person
@@ -27,6 +28,7 @@ __all__ = [
     "import_file",
     "import_notices",
     "import_payments",
+    "import_rejections",
     "import_visits",
 ]
 
@@ -61,4 +63,6 @@ def import_file(
         return import_visits(office, person, file, read_table(VISITS, file, data), dry_run=dry_run)
     if kind == "payments":
         return import_payments(office, person, file, read_table(PAYMENTS, file, data), dry_run=dry_run)
-    raise Refused("ARGUMENT-WRONG", f"kind {kind[:20]!r} is not one of {', '.join(IMPORT_KINDS)}")
+    if kind == "rejections":
+        return import_rejections(office, person, file, read_table(REJECTIONS, file, data), dry_run=dry_run)
+    raise Refused("ARGUMENT-WRONG", f"kind {kind[:20]!r} is not one of {', '.join((*IMPORT_KINDS, 'rejections'))}")

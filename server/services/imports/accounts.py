@@ -13,6 +13,7 @@ from server.services.imports.known import chunked, known_bodies
 from server.services.imports.summary import ImportSummary
 from server.services.office import Office, Person, actor_for
 from sync.encoding import canonical_json
+from sync.operations.money import RemittanceBatchNumbered as _Numbered
 from sync.operations.office import AccountImported
 from sync.side_records import SideRecord
 
@@ -80,6 +81,8 @@ def _state(office: Office, row: AccountRow, source: str) -> tuple[AccountImporte
         lat_e7=round(row.latitude * 10_000_000),
         lon_e7=round(row.longitude * 10_000_000),
         source=source,
+        absorbs_through=row.absorbs_through,
+        absorbs_references=row.absorbs_references,
     )
     return body, record
 
@@ -92,8 +95,21 @@ def _fresh(
     known: dict[tuple[str, int], list[AccountImported]] = {}
     for _, body in known_bodies(reader, [f"account:{row.account_id}" for row in rows], AccountImported):
         known.setdefault((body.account, body.as_of_ms), []).append(msgspec.structs.replace(body, source=""))
+    creditors = {row.creditor_id for row in rows if row.absorbs_through}
+    numbered = {
+        creditor: max((body.number for _, body in known_bodies(reader, [f"creditor:{creditor}"], _Numbered)), default=0)
+        for creditor in creditors
+    }
     fresh = []
     for place, (row, (body, _)) in enumerate(zip(rows, stated, strict=True)):
+        if row.absorbs_through > numbered.get(row.creditor_id, 0):
+            faults.add(
+                row.row,
+                "absorbs_through",
+                str(row.absorbs_through),
+                f"{row.creditor_id} was sent {numbered[row.creditor_id]} batches so far",
+            )
+            continue
         earlier = known.get((body.account, body.as_of_ms))
         if earlier is None:
             fresh.append(place)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from server.intake import Faults, PaymentRow
 from server.ports import OfficeWork, Reader, Writer
 from server.services.imports.known import known_bodies
 from server.services.imports.summary import ImportSummary
 from server.services.office import Office, Person, actor_for
-from sync.operations.office import AccountImported, ExternalPaymentRecorded
+from sync.operations.office import AccountImported, ExternalPaymentRecorded, VisitPlanned
 
 __all__ = ["import_payments"]
 
@@ -23,9 +25,8 @@ def import_payments(
     is known with other content.
     """
     by = actor_for(person, "ExternalPaymentRecorded")
-    bodies = [_body(row) for row in rows]
     with office.store.read() as reader:
-        fresh = _fresh(reader, file, rows, bodies)
+        fresh = _fresh(reader, file, rows, _bodies(reader, file, rows))
     summary = ImportSummary(
         kind="payments", file=file, rows=len(rows), new=len(fresh), same=len(rows) - len(fresh), dry_run=dry_run
     )
@@ -39,7 +40,29 @@ def import_payments(
     return summary
 
 
-def _body(row: PaymentRow) -> ExternalPaymentRecorded:
+def _bodies(reader: Reader, file: str, rows: Sequence[PaymentRow]) -> list[ExternalPaymentRecorded]:
+    """Each with the branch in whose books it stands: the row's, its account's first visit's, or the only one."""
+    known = {key.partition(":")[2] for key in reader.keys_starting("branch:")}
+    faults = Faults(file)
+    visited: dict[str, str] = {}
+    keys = list(dict.fromkeys(f"account:{row.account_id}" for row in rows if not row.branch_id))
+    for _, visit in known_bodies(reader, keys, VisitPlanned):
+        visited.setdefault(visit.account, visit.branch)
+    bodies = []
+    for row in rows:
+        branch = row.branch_id or visited.get(row.account_id) or (next(iter(known)) if len(known) == 1 else "")
+        if row.branch_id and row.branch_id not in known:
+            faults.add(row.row, "branch_id", row.branch_id, "no such branch: import agents first")
+        elif not branch and known:
+            faults.add(
+                row.row, "branch_id", "", f"{row.account_id} has no visit: state one of {', '.join(sorted(known))}"
+            )
+        bodies.append(_body(row, branch))
+    faults.refuse()
+    return bodies
+
+
+def _body(row: PaymentRow, branch: str) -> ExternalPaymentRecorded:
     return ExternalPaymentRecorded(
         external=row.external_id,
         account=row.account_id,
@@ -48,6 +71,7 @@ def _body(row: PaymentRow) -> ExternalPaymentRecorded:
         paid_ms=row.paid_at,
         channel=row.channel,
         reference=row.creditor_reference,
+        branch=branch,
     )
 
 
@@ -67,7 +91,7 @@ def _fresh(
             faults.add(row.row, "currency", row.currency, f"the account is in {currencies[body.account]}")
         elif earlier is None:
             fresh.append(body)
-        elif earlier != body:
+        elif earlier != (body if row.branch_id else msgspec.structs.replace(body, branch=earlier.branch)):
             faults.add(row.row, "external_id", row.external_id, "it is known with another content")
     faults.refuse()
     return fresh

@@ -10,7 +10,7 @@ from server.services.office import Person, actor_for
 from sync.errors import Conflict, Refused
 from sync.limits import TEXT_LENGTH_MAX
 from sync.money import check_amount, currency, format_amount
-from sync.operations.money import BranchCashDeposited
+from sync.operations.money import BranchCashDeposited, RefundPaid
 from sync.reconcile import places
 
 __all__ = ["Deposited", "deposit_branch_cash"]
@@ -79,10 +79,11 @@ def deposit_branch_cash(
 
 
 def _held(reader: Reader, branch: str, code: str) -> int:
-    """Counted cash less every deposit journaled so far, reconciled or not."""
-    place, total = places.branch_cash(branch), 0
-    paid_in = [body for _, body in known_bodies(reader, [f"branch:{branch}"], BranchCashDeposited)]
+    """Counted cash less every deposit and every refund in cash journaled so far, reconciled or not."""
+    place, key, total = places.branch_cash(branch), f"branch:{branch}", 0
     for posting in reader.postings_at(place):
-        if posting.currency == code and not posting.id.endswith(":paid_in"):
+        if posting.currency == code and not posting.id.endswith((":paid_in", ":refund_paid")):
             total += posting.amount_minor if posting.debit == place else -posting.amount_minor
-    return total - sum(body.amount_minor for body in paid_in if body.currency == code)
+    total -= sum(b.amount_minor for _, b in known_bodies(reader, [key], BranchCashDeposited) if b.currency == code)
+    paid_out = [body for _, body in known_bodies(reader, [key], RefundPaid) if not body.provider]
+    return total - sum(body.amount_minor for body in paid_out if body.currency == code)

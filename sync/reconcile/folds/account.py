@@ -1,19 +1,19 @@
 """The fold of one account: what is owed, and how each payment is allocated to debt, credit or suspense.
 
-The latest import by its as-of time states what is owed, in whatever order imports arrive. It absorbs external
-payments made up to that time; later ones reduce the payoff first, since the creditor has them already; then our
-own payments are applied in canonical order: debt down to zero, the rest to the customer's credit.
+The latest import by its as-of time states what is owed, in whatever order imports arrive. It absorbs payments made
+elsewhere up to that time or named in it by the creditor's booking reference, and our own remittance lines of the
+batches that it states, but for rejected ones. What came after reduces the payoff (`folds.allocation`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from sync.money import format_amount
 from sync.operations.field import PlanProposed, PromiseMade
+from sync.operations.kinds import settlement_key
 from sync.operations.office import (
     AccountImported,
     DiscrepancyDecided,
@@ -21,35 +21,24 @@ from sync.operations.office import (
     PromiseJudged,
     VisitPlanned,
 )
-from sync.reconcile import places
-from sync.reconcile.decisions import ground_of, outcome_on
-from sync.reconcile.facts import Fact, Posting, Registry, canonical_order, written_ms
+from sync.reconcile.facts import Fact, Registry, canonical_order, written_ms
+from sync.reconcile.folds.allocation import Allocation, allocate
 from sync.reconcile.folds.conduct import judging_zone
+from sync.reconcile.folds.instalments import Progressing, agreed_state, progresses
 from sync.reconcile.folds.plans import PlanStanding, plan_standings
 from sync.reconcile.folds.promises import Money, PromiseStanding, promise_standings
+from sync.reconcile.folds.waiting import RULE_OF, WAITS, is_accepted, returns_accepted
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
+from sync.reconcile.refunds import RefundStanding, refunds_of
+from sync.reconcile.remitted_lines import RemittedLine, remitted_lines
+from sync.reconcile.settlement_lines import can_be_matched, settlement_keys
 
 __all__ = [
     "AccountView",
-    "Allocation",
-    "account_postings",
     "account_state",
     "account_view",
     "account_whereabouts",
-    "waiting_ground",
 ]
-
-
-class Allocation(msgspec.Struct, frozen=True):
-    """How one payment of ours was split; the parts add up to its amount."""
-
-    status: PaymentStatus
-    debt_minor: int
-    credit_minor: int
-    suspense_minor: int
-    why: str = ""
-    """Why it waits in suspense unless a decision lets it through: what is unknown (`account`, `currency`, `visit`),
-    or how the account stood by what the office knew (`recalled`, `ceased`, `moratorium`, `disputed`, `written_off`)."""
 
 
 class AccountView(msgspec.Struct, frozen=True):
@@ -58,13 +47,29 @@ class AccountView(msgspec.Struct, frozen=True):
     account: str
     statement: AccountImported | None
     external: tuple[tuple[Fact, ExternalPaymentRecorded], ...]
-    """Payments elsewhere after the statement's as-of, each external id once."""
+    """Payments elsewhere that the statement has not absorbed, each external id once."""
     allocations: tuple[Allocation, ...]
     promises: tuple[PromiseStanding, ...]
     plans: tuple[PlanStanding, ...]
     payoff_minor: int
     debt_left_minor: int
     registry: Registry
+    refunds: tuple[RefundStanding, ...] = ()
+    lines: tuple[RemittedLine, ...] = ()
+    """What of its payments was passed to creditors."""
+    branch: str = ""
+    """The branch of its first visit."""
+    orders: dict[str, tuple[str, ...]] = {}
+    """Receipt series → the orders at a provider under which its payment may be confirmed; none for cash."""
+    agreed: tuple[Progressing, ...] = ()
+    """The plans that stand, with the money that came for them."""
+
+    @property
+    def plan_holds(self) -> Literal["", "pending", "honoured"]:
+        """Why nothing is to be collected for now: a plan that is kept, or one that waits for the office."""
+        if any(agreed.progress.status == "honoured" for agreed in self.agreed):
+            return "honoured"
+        return "pending" if any(plan.status == "pending" for plan in self.plans) else ""
 
 
 def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> AccountView:
@@ -73,6 +78,7 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
     statements: list[_Statement] = []
     externals: dict[str, tuple[Fact, ExternalPaymentRecorded]] = {}
     visits: set[str] = set()
+    branches: list[str] = []
     zones: list[str] = []
     judgements: list[Fact] = []
     decisions: list[Fact] = []
@@ -86,6 +92,7 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
             externals.setdefault(body.external, (fact, body))
         elif isinstance(body, VisitPlanned):
             visits.add(body.visit)
+            branches.append(body.branch)
             zones.append(body.zone)
         elif isinstance(body, PromiseJudged):
             judgements.append(fact)
@@ -96,7 +103,7 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
         elif isinstance(body, DiscrepancyDecided):
             decisions.append(fact)
     statement = max(statements, key=lambda item: item[:2])[2] if statements else None
-    later = tuple(pair for pair in externals.values() if statement is None or pair[1].paid_ms > statement.as_of_ms)
+    later = tuple(pair for pair in externals.values() if statement is None or not _is_absorbed(pair[1], statement))
     payoff = statement.payoff_minor if statement else 0
     left = max(0, payoff - sum(body.amount_minor for _, body in later if _same_currency(statement, body.currency)))
     reasons = [
@@ -104,28 +111,63 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
         for status in payment_statuses(facts)
         if status.body.account == account and status.counts
     ]
-    accepted = {rule for rule in _WAITS if _is_accepted(rule, key, account, reasons, decisions)}
-    allocations: list[Allocation] = []
-    for status, why in reasons:
-        amount = status.body.amount_minor
-        # A walk-up can be accepted; without a statement in its currency there is nothing to allocate it to.
-        if why and (why in {"account", "currency"} or _RULE_OF[why] not in accepted):
-            allocations.append(Allocation(status, 0, 0, amount, why))
-            continue
-        to_debt = min(amount, left)
-        left -= to_debt
-        allocations.append(Allocation(status, to_debt, amount - to_debt, 0, why))
+    accepted = {rule for rule in WAITS if is_accepted(rule, key, account, reasons, decisions)}
+    lines = tuple(line for line in remitted_lines(facts) if line.body.account == account)
+    refunds = tuple(refund for refund in refunds_of(facts) if refund.body.account == account)
+    allocations, left = allocate(
+        [(status, why, _waits(why, accepted)) for status, why in reasons],
+        _by_payment(lines),
+        refunds,
+        statement,
+        left,
+        returns_accepted=returns_accepted(key, account, lines, decisions),
+    )
+    zone, money = judging_zone(zones), _money(reasons, externals.values())
+    standings = plan_standings(key, plans, decisions)
     return AccountView(
         account,
         statement,
         later,
-        tuple(allocations),
-        promise_standings(promises, _money(reasons, externals.values()), judgements, judging_zone(zones)),
-        plan_standings(key, plans, decisions),
+        allocations,
+        promise_standings(promises, money, judgements, zone),
+        standings,
         payoff,
         left,
         registry,
+        refunds,
+        lines,
+        branches[0] if branches else "",
+        _orders(reasons, settlement_keys(facts)),
+        progresses(standings, money, judgements, zone),
     )
+
+
+def _orders(reasons: Iterable[tuple[PaymentStatus, str]], matched: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
+    return {
+        status.series: tuple(
+            sorted({own} | (matched.get(status.series, set()) if can_be_matched(status.body) else set()))
+        )
+        for status, _ in reasons
+        if (own := settlement_key(status.body))
+    }
+
+
+def _is_absorbed(body: ExternalPaymentRecorded, statement: AccountImported) -> bool:
+    return body.paid_ms <= statement.as_of_ms or (
+        bool(body.reference) and body.reference in statement.absorbs_references
+    )
+
+
+def _waits(why: str, accepted: set[str]) -> bool:
+    """A walk-up can be accepted; without a statement in its currency there is nothing to allocate it to."""
+    return bool(why) and (why in {"account", "currency"} or RULE_OF[why] not in accepted)
+
+
+def _by_payment(lines: Iterable[RemittedLine]) -> dict[str, list[RemittedLine]]:
+    found: dict[str, list[RemittedLine]] = {}
+    for line in lines:
+        found.setdefault(line.body.payment, []).append(line)
+    return found
 
 
 _Statement = tuple[int, str, AccountImported, Fact]
@@ -139,7 +181,7 @@ def _money(
     found = []
     for status, _ in reasons:
         when = status.fact.interval
-        found.append(Money(status.fact, status.body.amount_minor, status.body.currency, when.low_ms, when.high_ms))
+        found.append(Money(status.fact, status.amount_minor, status.body.currency, when.low_ms, when.high_ms))
     found += [Money(fact, body.amount_minor, body.currency, body.paid_ms, body.paid_ms) for fact, body in externals]
     return found
 
@@ -171,109 +213,6 @@ def _standing_at(status: PaymentStatus, statements: Sequence[_Statement]) -> str
     return "" if standing == "open" else standing
 
 
-def _is_accepted(
-    rule: str, key: str, account: str, reasons: Sequence[tuple[PaymentStatus, str]], decisions: Sequence[Fact]
-) -> bool:
-    operations, values = waiting_ground(rule, account, reasons)
-    if not operations or not decisions:
-        return False
-    alarm = rule == "PAY-WRITTEN-OFF"
-    ground = ground_of(rule, key, operations, values, "alarm" if alarm else "review")
-    return outcome_on(rule, key, ground, decisions, needs_two=alarm) == "accept"
-
-
-_WAITS: dict[str, dict[str, tuple[str, str]]] = {
-    "PAY-UNKNOWN": {
-        "account": ("the office knows no such account", "办公室没有该账户"),
-        "currency": ("the account is kept in another currency", "该账户使用另一币种"),
-        "visit": ("no such visit was planned for it", "没有为其安排该次上门"),
-    },
-    "PAY-RECALLED": {
-        "recalled": ("the creditor had recalled it", "债权方已收回"),
-        "ceased": ("the customer had asked not to be contacted", "客户已要求停止联系"),
-        "moratorium": ("a moratorium protected it", "处于延期保护期"),
-        "disputed": ("the customer disputed the debt", "客户对债务有异议"),
-    },
-    "PAY-WRITTEN-OFF": {"written_off": ("it had been written off", "已核销")},
-}
-"""Rule → reasons for which money waits in suspense, in words."""
-_RULE_OF = {why: rule for rule, whys in _WAITS.items() for why in whys}
-
-
-def waiting_ground(
-    rule: str, account: str, reasons: Iterable[tuple[PaymentStatus, str]]
-) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """Operations and values that one of the rules about waiting money states; both empty if no payment waits for it.
-
-    `reasons` are payments with why they wait. It follows from what happened alone, never from a decision, so that a
-    decision can name it.
-    """
-    words = _WAITS[rule]
-    waiting = [(status, why) for status, why in reasons if why in words]
-    if not waiting:
-        return (), {}
-    totals: dict[str, int] = {}
-    for status, _ in waiting:
-        totals[status.body.currency] = totals.get(status.body.currency, 0) + status.body.amount_minor
-    kinds = sorted({why for _, why in waiting})
-    return tuple(status.fact.hash for status, _ in waiting), {
-        "account": account,
-        "amount": ", ".join(format_amount(amount, code) for code, amount in sorted(totals.items())),
-        "why": ", ".join(words[kind][0] for kind in kinds),
-        "why_zh": "、".join(words[kind][1] for kind in kinds),
-    }
-
-
-def account_postings(view: AccountView) -> tuple[Posting, ...]:
-    """The account's side of every payment that counts."""
-    lines: list[Posting] = []
-    for allocation in view.allocations:
-        status, fact = allocation.status, allocation.status.fact
-        author = view.registry[fact.operation.device]
-        for purpose, place, amount in (
-            ("debt", places.debt(view.account), allocation.debt_minor),
-            ("credit", places.credit(view.account), allocation.credit_minor),
-            ("suspense", places.suspense(view.account), allocation.suspense_minor),
-        ):
-            if amount:
-                lines.append(
-                    Posting(
-                        id=f"{fact.hash}:{purpose}",
-                        debit=places.collected(view.account),
-                        credit=place,
-                        amount_minor=amount,
-                        currency=status.body.currency,
-                        branch=author.branch,
-                        service_day=fact.operation.pack.partition("/")[0],
-                        operation=fact.hash,
-                    )
-                )
-    left = view.payoff_minor
-    for fact, body in view.external:
-        if not _same_currency(view.statement, body.currency):
-            continue
-        to_debt = min(body.amount_minor, left)
-        left -= to_debt
-        for purpose, place, amount in (
-            ("external_debt", places.debt(view.account), to_debt),
-            ("external_credit", places.credit(view.account), body.amount_minor - to_debt),
-        ):
-            if amount:
-                lines.append(
-                    Posting(
-                        id=f"{fact.hash}:{purpose}",
-                        debit=places.external(view.account),
-                        credit=place,
-                        amount_minor=amount,
-                        currency=body.currency,
-                        branch="",
-                        service_day="",
-                        operation=fact.hash,
-                    )
-                )
-    return tuple(lines)
-
-
 def account_whereabouts(view: AccountView) -> tuple[str, str]:
     """Branch and service day of the last payment, else of the last agreement, for this account's discrepancies."""
     facts = [allocation.status.fact for allocation in view.allocations]
@@ -295,10 +234,26 @@ def account_state(view: AccountView) -> dict[str, Any]:
         "as_of_ms": statement.as_of_ms if statement else 0,
         "payoff_minor": view.payoff_minor,
         "external_minor": sum(body.amount_minor for _, body in view.external),
-        "collected_minor": sum(a.debt_minor + a.credit_minor + a.suspense_minor for a in view.allocations),
+        "collected_minor": sum(a.status.amount_minor for a in view.allocations),
         "debt_left_minor": view.debt_left_minor,
         "credit_minor": sum(a.credit_minor for a in view.allocations),
         "suspense_minor": sum(a.suspense_minor for a in view.allocations),
+        "creditor": statement.creditor if statement else "",
+        "absorbs_through": statement.absorbs_through if statement else 0,
+        "remitted_minor": sum(a.remitted_minor for a in view.allocations),
+        "absorbed_minor": sum(a.absorbed_minor for a in view.allocations),
+        "refund_minor": sum(a.refund_minor for a in view.allocations),
+        "over_remitted_minor": _over_remitted(view),
+        "unremitted": _unremitted(view),
+        "refunds": [
+            {
+                "refund": refund.body.refund,
+                "amount_minor": refund.body.amount_minor,
+                "currency": refund.body.currency,
+                "status": refund.status,
+            }
+            for refund in view.refunds
+        ],
         "promises": [
             {
                 "amount_minor": made.body.amount_minor,
@@ -311,4 +266,38 @@ def account_state(view: AccountView) -> dict[str, Any]:
             for made in view.promises
         ],
         "plans": [{"operation": plan.fact.hash, "status": plan.status} for plan in view.plans],
+        "agreed": [agreed_state(agreed) for agreed in view.agreed],
     }
+
+
+def _over_remitted(view: AccountView) -> int:
+    """What the creditor has of payments that do not count any more, or not so much."""
+    return sum(line.body.amount_minor for line in view.lines if line.live) - sum(
+        allocation.remitted_minor for allocation in view.allocations
+    )
+
+
+def _unremitted(view: AccountView) -> list[dict[str, Any]]:
+    """Money of payments that no creditor has, with what the account alone knows to keep it out of a batch."""
+    found = []
+    for allocation in view.allocations:
+        status = allocation.status
+        pending = status.status in {"void_pending", "void_contested"}
+        waits = allocation.why or "rejected"
+        for amount, why in (
+            (allocation.payable_minor, "void" if pending else ""),
+            (allocation.suspense_minor, "void" if pending else waits),
+        ):
+            if amount:
+                found.append(
+                    {
+                        "operation": status.fact.hash,
+                        "series": status.series,
+                        "amount_minor": amount,
+                        "currency": status.body.currency,
+                        "method": status.body.method,
+                        "settlements": list(view.orders.get(status.series, ())),
+                        "why": why,
+                    }
+                )
+    return found

@@ -59,6 +59,11 @@ class DrawerView(msgspec.Struct, frozen=True):
         return self.pack.currency if self.pack else "CNY"
 
     @property
+    def opened(self) -> bool:
+        """Whether the agent had this drawer at all; a closing also names who may still turn out to have had one."""
+        return bool(self.pack or self.written or self.held or self.counted or self.lost or self.exchanges)
+
+    @property
     def day_ended(self) -> DayEnded | None:
         """The last declaration of the day's end."""
         body = self.ended[-1].operation.body if self.ended else None
@@ -191,13 +196,14 @@ def drawer_state(view: DrawerView) -> dict[str, Any]:
         entry = methods.setdefault(f"{status.body.method}/{status.body.currency}", {"count": 0, "amount_minor": 0})
         if status.counts:
             entry["count"] += 1
-            entry["amount_minor"] += status.body.amount_minor
+            entry["amount_minor"] += status.amount_minor
     concluded = {f.operation.body.visit for f in view.written if isinstance(f.operation.body, VisitConcluded)}
     ended = view.day_ended
     return {
         "agent": view.agent,
         "service_day": view.service_day,
         "branch": view.branch,
+        "opened": view.opened,
         "planned": list(view.pack.visits) if view.pack else [],
         "concluded": sorted(concluded),
         "operations": len(view.written),

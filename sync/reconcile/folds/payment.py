@@ -22,6 +22,7 @@ from sync.receipt import Receipt, read_receipt, verify_receipt
 from sync.reconcile import places
 from sync.reconcile.facts import Fact, Posting, Registry, canonical_order
 from sync.reconcile.payment_status import PaymentStatus, payment_statuses
+from sync.reconcile.remitted_lines import RemittedLine, lines_of_payments
 from sync.signing import load_public_key
 
 __all__ = [
@@ -52,6 +53,8 @@ class PaymentView(msgspec.Struct, frozen=True):
     """Operations that carry a receipt of this series and are kept without effect."""
     shared: tuple[Fact, ...] = ()
     """Scans whose check value was another account's (`ReceiptCheckAnswered`)."""
+    remitted: dict[str, list[RemittedLine]] = {}
+    """Hash of a payment → what of it was passed to its creditor."""
 
     @property
     def carriers(self) -> tuple[Fact, ...]:
@@ -104,6 +107,7 @@ def payment_view(key: str, facts: Sequence[Fact], registry: Registry) -> Payment
         registry,
         tuple(canonical_order(fact for fact in facts if fact.held and _carries(fact, series))),
         tuple(shared),
+        lines_of_payments(usable),
     )
 
 
@@ -173,12 +177,12 @@ def _payment_lines(status: PaymentStatus, registry: Registry) -> list[Posting]:
     holding = places.agent_holding(body.method, author.agent)
     day = fact.operation.pack.partition("/")[0]
 
-    def line(purpose: str, debit: str, credit: str) -> Posting:
+    def line(purpose: str, debit: str, credit: str, amount_minor: int = body.amount_minor) -> Posting:
         return Posting(
             id=f"{fact.hash}:{purpose}",
             debit=debit,
             credit=credit,
-            amount_minor=body.amount_minor,
+            amount_minor=amount_minor,
             currency=body.currency,
             branch=author.branch,
             service_day=day,
@@ -186,8 +190,10 @@ def _payment_lines(status: PaymentStatus, registry: Registry) -> list[Posting]:
         )
 
     lines = [line("collected", holding, places.collected(body.account))]
+    if status.reversed_minor:
+        lines.append(line("reversed", places.collected(body.account), holding, status.reversed_minor))
     if status.status in {"void_pending", "void_contested"}:
-        lines.append(line("void_pending", places.void_pending(author.agent), holding))
+        lines.append(line("void_pending", places.void_pending(author.agent), holding, status.amount_minor))
     elif status.status == "voided":
         lines.append(line("voided", places.collected(body.account), holding))
     elif status.status == "reversed":
@@ -278,6 +284,16 @@ def payment_state(view: PaymentView) -> dict[str, Any]:
                 "status": status.status,
                 "contested": status.contested,
                 "drawer": status.fact.operation.pack,
+                "reversed_minor": status.reversed_minor,
+                "remitted": [
+                    {
+                        "creditor": sent.body.creditor,
+                        "batch": sent.body.batch,
+                        "amount_minor": sent.body.amount_minor,
+                        "rejected": sent.rejected[1].reason if sent.rejected else "",
+                    }
+                    for sent in view.remitted.get(status.fact.hash, ())
+                ],
             }
             for status in view.payments
         ],

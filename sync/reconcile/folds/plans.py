@@ -93,7 +93,7 @@ def _excess(fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...]]:
     body = fact.operation.body
     if not isinstance(body, PlanProposed):
         return (), ()
-    if body.scheme == "reduction":
+    if body.scheme == "reduction" and not body.reduction_bp:
         # The operation does not say how much is waived, and an agent may waive nothing at all.
         return ("a reduction; agent may agree on none.",), ("含减免，agent 无减免权限。",)
     try:
@@ -104,19 +104,22 @@ def _excess(fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def terms_of(body: PlanProposed) -> Terms:
-    """The terms that the operation states, without interest or fee; raises ARGUMENT-WRONG where no plan has such.
-
-    A reduction states no part that is waived, so it has no terms here.
-    """
-    deferral = body.scheme == "deferral"
+    """The terms that the operation states; raises ARGUMENT-WRONG where no plan has such."""
+    # Once, the periods of a deferral were the months by which it puts off the one payment.
+    told_by_periods = body.scheme == "deferral" and not body.deferral_months
+    try:
+        first_due = date.fromisoformat(body.first_due)
+    except ValueError as error:
+        raise Refused("ARGUMENT-WRONG", f"{body.first_due[:20]!r} is not a day") from error
     return Terms(
         scheme=body.scheme,
         principal_minor=body.total_minor,
         currency=body.currency,
-        first_due=date.fromisoformat(body.first_due),
-        # The periods of a deferral are the months by which it puts off the one payment.
-        periods=1 if deferral else body.periods,
-        deferral_months=body.periods if deferral else 0,
+        first_due=first_due,
+        periods=1 if told_by_periods else body.periods,
+        rate_bp=body.rate_bp,
+        reduction_bp=body.reduction_bp,
+        deferral_months=body.periods if told_by_periods else body.deferral_months,
     )
 
 

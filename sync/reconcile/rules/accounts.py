@@ -8,7 +8,8 @@ from sync.clock import Interval
 from sync.limits import PAY_TWICE_WINDOW_MS
 from sync.money import format_amount
 from sync.reconcile.catalogue import Finding, rule
-from sync.reconcile.folds.account import AccountView, waiting_ground
+from sync.reconcile.folds.account import AccountView
+from sync.reconcile.folds.waiting import returned_ground, waiting_ground
 
 __all__ = ["ACCOUNT_RULES"]
 
@@ -31,13 +32,14 @@ __all__ = ["ACCOUNT_RULES"]
 )
 def pay_over(view: AccountView) -> Finding | None:
     """Payments exceed the payoff, for example because the customer also paid online or to another agent."""
-    over = sum(allocation.credit_minor for allocation in view.allocations)
+    # What is on its way back was too much as well: a refund does not change the ground on which it was decided.
+    over = sum(a.credit_minor + (0 if a.why else a.refund_minor) for a in view.allocations)
     if over == 0 or view.statement is None:
         return None
     code = view.statement.currency
     return Finding(
         operations=(
-            *(a.status.fact.hash for a in view.allocations if a.credit_minor),
+            *(a.status.fact.hash for a in view.allocations if a.credit_minor or (a.refund_minor and not a.why)),
             *(fact.hash for fact, _ in view.external),
         ),
         values={
@@ -123,7 +125,7 @@ def _waiting(view: AccountView, code: str) -> Finding | None:
     "PAY-RECALLED",
     family="account",
     severity="review",
-    outcomes=("accept", "move", "escalate"),
+    outcomes=("accept", "move", "refund", "escalate"),
     en=(
         "Collected although nothing should be collected",
         "{amount} was collected on account {account}, and the office knew: {why}.",
@@ -141,7 +143,7 @@ def pay_recalled(view: AccountView) -> Finding | None:
     family="account",
     severity="alarm",
     two_persons=True,
-    outcomes=("accept", "move", "escalate"),
+    outcomes=("accept", "move", "refund", "escalate"),
     en=(
         "Collected on a written-off account",
         "{amount} was collected on account {account}, and the office knew: {why}.",
@@ -158,4 +160,26 @@ def pay_written_off(view: AccountView) -> Finding | None:
     return _waiting(view, "PAY-WRITTEN-OFF")
 
 
-ACCOUNT_RULES = (pay_over, pay_twice, pay_unknown, pay_recalled, pay_written_off)
+@rule(
+    "REMIT-REJECTED",
+    family="account",
+    severity="review",
+    outcomes=("accept", "refund", "escalate"),
+    en=(
+        "The creditor sent a payment back",
+        "{creditor} did not take {amount} for account {account}: {why}.",
+        "The amount waits in suspense. Accepted, it is payable again and may be in a later batch.",
+    ),
+    zh=(
+        "债权方退回转付款",
+        "{creditor} 未接收账户 {account} 的 {amount}：{why_zh}。",
+        "该金额记入暂记。裁定接受后恢复为应付，可列入以后批次。",
+    ),
+)
+def remit_rejected(view: AccountView) -> Finding | None:
+    """A creditor rejected a remittance line for a reason that leaves its money without an account."""
+    operations, values = returned_ground(view.account, view.lines)
+    return Finding(operations=operations, values=values) if operations else None
+
+
+ACCOUNT_RULES = (pay_over, pay_twice, pay_unknown, pay_recalled, pay_written_off, remit_rejected)

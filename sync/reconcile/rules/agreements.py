@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from sync.money import format_amount
 from sync.reconcile.catalogue import Finding, rule
 from sync.reconcile.folds.account import AccountView
+from sync.reconcile.folds.instalments import Progressing
 from sync.reconcile.folds.plans import authority_ground, twice_ground
 from sync.reconcile.folds.promises import PromiseStanding
 
@@ -53,15 +56,52 @@ def plan_twice(view: AccountView) -> Finding | None:
     return Finding(operations=operations, values=values) if operations else None
 
 
-def _promises(view: AccountView, promises: Sequence[PromiseStanding]) -> Finding | None:
-    if not promises:
+class _Told(msgspec.Struct, frozen=True):
+    """One promise or instalment as the rules tell of it."""
+
+    operations: tuple[str, ...]
+    amount_minor: int
+    currency: str
+    due: str
+
+
+def _kept(view: AccountView) -> list[_Told]:
+    made = [_promise(promise) for promise in view.promises if promise.status == "kept"]
+    for agreed in view.agreed:
+        if agreed.progress.status == "completed":
+            last = agreed.progress.instalments[-1].instalment.due.isoformat()
+            made.append(_Told(_rests_on(agreed), agreed.progress.total_minor, agreed.body.currency, last))
+    return made
+
+
+def _broken(view: AccountView) -> list[_Told]:
+    made = [_promise(promise) for promise in view.promises if promise.status == "broken"]
+    for agreed in view.agreed:
+        made += [
+            _Told(_rests_on(agreed), state.open_minor, agreed.body.currency, state.instalment.due.isoformat())
+            for state in agreed.progress.overdue
+        ]
+    return made
+
+
+def _promise(made: PromiseStanding) -> _Told:
+    operations = (made.fact.hash, *made.payments, *made.judged)
+    return _Told(operations, made.body.amount_minor, made.body.currency, made.body.due)
+
+
+def _rests_on(agreed: Progressing) -> tuple[str, ...]:
+    return (agreed.plan.fact.hash, *agreed.progress.payments, *agreed.progress.judged)
+
+
+def _promises(view: AccountView, told: Sequence[_Told]) -> Finding | None:
+    if not told:
         return None
     return Finding(
-        operations=tuple(h for made in promises for h in (made.fact.hash, *made.payments, *made.judged)),
+        operations=tuple(hash_ for made in told for hash_ in made.operations),
         values={
             "account": view.account,
-            "amount": ", ".join(format_amount(made.body.amount_minor, made.body.currency) for made in promises),
-            "due": ", ".join(made.body.due for made in promises),
+            "amount": ", ".join(format_amount(made.amount_minor, made.currency) for made in told),
+            "due": ", ".join(made.due for made in told),
         },
     )
 
@@ -74,8 +114,8 @@ def _promises(view: AccountView, promises: Sequence[PromiseStanding]) -> Finding
     zh=("承诺已履行", "账户 {account}：承诺于 {due} 前支付的 {amount} 已按时到账。", "无需裁定。"),
 )
 def promise_kept(view: AccountView) -> Finding | None:
-    """The money promised came, possibly by its day; whatever arrived first."""
-    return _promises(view, [made for made in view.promises if made.status == "kept"])
+    """The money promised came, possibly by its day, or all of a plan came; whatever arrived first."""
+    return _promises(view, _kept(view))
 
 
 @rule(
@@ -94,8 +134,8 @@ def promise_kept(view: AccountView) -> Finding | None:
     ),
 )
 def promise_broken(view: AccountView) -> Finding | None:
-    """By an office operation as of a later day, the money promised had not come; withdrawn when it comes after all."""
-    return _promises(view, [made for made in view.promises if made.status == "broken"])
+    """By the office's word as of a later day, a promise's or instalment's money had not come; withdrawn if it does."""
+    return _promises(view, _broken(view))
 
 
 AGREEMENT_RULES = (plan_authority, plan_twice, promise_kept, promise_broken)

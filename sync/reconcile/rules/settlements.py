@@ -14,7 +14,8 @@ def _each(view: SettlementView, amounts: dict[str, int]) -> str:
 
 
 def _operations(view: SettlementView) -> tuple[str, ...]:
-    return (*(fact.hash for fact, _ in view.lines), *(status.fact.hash for status in view.payments))
+    ours = (*(status.fact.hash for status in view.payments), *(made.fact.hash for made in view.deposits))
+    return (*(fact.hash for fact, _ in view.lines), *ours)
 
 
 @rule(
@@ -35,7 +36,7 @@ def _operations(view: SettlementView) -> tuple[str, ...]:
 def pay_unconfirmed(view: SettlementView) -> Finding | None:
     """A wallet, transfer, card or cheque payment with no settlement line yet: claimed, in clearing."""
     missing = {code: max(0, view.claimed(code) - view.settled(code)) for code in view.currencies}
-    if view.overdue or not any(missing.values()):
+    if view.overdue or not view.payments or not any(missing.values()):
         return None
     return Finding(
         operations=tuple(status.fact.hash for status in view.payments if status.counts),
@@ -84,12 +85,12 @@ def wallet_unmatched(view: SettlementView) -> Finding | None:
     en=(
         "Taken back by the provider",
         "{amount} under {settlement} was taken back: {why}.",
-        "A payment of which nothing is left is reversed and the debt is back; a part taken back is left to review.",
+        "What was taken back of a payment is reversed and the debt is back; a part of several payments is not split.",
     ),
     zh=(
         "支付机构已退回",
         "{settlement} 项下 {amount} 已被退回：{why_zh}。",
-        "全部退回的付款予以冲销，欠款恢复；部分退回待复核。",
+        "退回的部分予以冲销，欠款恢复。多笔付款共用一个订单时，部分退回不按规则拆分。",
     ),
 )
 def pay_instrument(view: SettlementView) -> Finding | None:
@@ -98,15 +99,25 @@ def pay_instrument(view: SettlementView) -> Finding | None:
     if not any(back.values()) or not view.payments:
         return None
     whole = any(status.status == "reversed" for status in view.payments)
+    part = any(status.reversed_minor for status in view.payments)
     return Finding(
         operations=_operations(view),
         values={
             "settlement": view.settlement,
             "amount": _each(view, back),
-            "why": "the payment is reversed" if whole else "a part of it, the rest stands",
-            "why_zh": "付款已冲销" if whole else "部分退回，其余有效",
+            "why": _WHY[whole, part][0],
+            "why_zh": _WHY[whole, part][1],
         },
     )
+
+
+_WHY = {
+    (True, False): ("the payment is reversed", "付款已冲销"),
+    (True, True): ("one payment is reversed, another in part", "一笔付款已冲销，另一笔部分冲销"),
+    (False, True): ("a part of the payment is reversed, the rest stands", "付款部分冲销，其余有效"),
+    (False, False): ("a part that belongs to no single payment", "部分退回，无法归于单笔付款"),
+}
+"""(whole, part) → in words."""
 
 
 SETTLEMENT_RULES = (pay_unconfirmed, wallet_unmatched, pay_instrument)
