@@ -152,7 +152,7 @@ class Reader(Protocol):
         service_day: str | None = None,
         key: str | None = None,
     ) -> list[Posting]:
-        """Postings by id, filtered: of a branch's service day, or of one aggregate."""
+        """Postings by id, filtered: of a branch's service day, or of one aggregate; all of them, if not told."""
         ...
 
     def postings_at(self, place: str) -> Iterator[Posting]:

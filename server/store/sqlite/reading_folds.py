@@ -143,7 +143,8 @@ class FoldReading(Base):
     ) -> list[Posting]:
         """Postings by id, filtered."""
         where, values = _equal({"branch": branch, "service_day": service_day, "key": key})
-        return [_posting(row) for row in self._rows(f"{_POSTING} WHERE {' AND '.join(where)} ORDER BY id", values)]
+        filtered = f" WHERE {' AND '.join(where)}" if where else ""
+        return [_posting(row) for row in self._rows(f"{_POSTING}{filtered} ORDER BY id", values)]
 
     def postings_at(self, place: str) -> Iterator[Posting]:
         """Postings that leave or reach a shared place."""
