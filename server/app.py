@@ -16,6 +16,7 @@ from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 
 from server.clock import OfficeClock, make_clock, real_ms
+from server.fold_workers import FoldPool
 from server.http.commands import CommandGuard, command_routes
 from server.http.devices import device_routes
 from server.http.health import health_routes
@@ -63,7 +64,8 @@ class Parts:
         self.exchange = Exchange(store, keys, clock, self.devices)
         frame = Frame(public_url=settings.public_url, office_phone=settings.office_phone)
         self.office = Office(store=store, keys=keys, clock=clock, frame=frame)
-        reconciler = Reconciler(store, refresh_after(self.office))
+        self.folding = FoldPool(settings.database, settings.fold_processes)
+        reconciler = Reconciler(store, refresh_after(self.office), self.folding)
         self.worker = ReconcileWorker(store, reconciler, busy=lambda: self.exchange.under_way > 0)
         self.jobs = Jobs(store, clock, [*_jobs(store, self.worker), *office_jobs(self.office)])
 
@@ -77,6 +79,7 @@ class Parts:
         """Stop background work, then the store."""
         self.jobs.stop()
         self.worker.stop()
+        self.folding.close()
         self.store.close()
 
 

@@ -93,8 +93,9 @@ class OfficeKeys:
         recovery: list[SigningKey],
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        self._ciphers = {bytes.fromhex(id_): AESGCM(secret) for id_, secret in field}
-        self._current = bytes.fromhex(field[-1][0])
+        # By what an envelope begins with.
+        self._ciphers = {_ENVELOPE_VERSION + bytes.fromhex(id_): AESGCM(secret) for id_, secret in field}
+        self._current = _ENVELOPE_VERSION + bytes.fromhex(field[-1][0])
         self._blind = blind
         self._random = random
         self.tag = tag
@@ -111,12 +112,12 @@ class OfficeKeys:
     def encrypt(self, data: bytes, context: bytes) -> bytes:
         """An envelope that opens only with the same context."""
         nonce = self._random(12)
-        return _ENVELOPE_VERSION + self._current + nonce + self._ciphers[self._current].encrypt(nonce, data, context)
+        return self._current + nonce + self._ciphers[self._current].encrypt(nonce, data, context)
 
     def decrypt(self, envelope: bytes, context: bytes) -> bytes:
         """Inverse of `encrypt`; raises STORE-CORRUPT when it does not open."""
-        cipher = self._ciphers.get(envelope[1:5])
-        if cipher is None or envelope[:1] != _ENVELOPE_VERSION:
+        cipher = self._ciphers.get(envelope[:5])
+        if cipher is None:
             raise Corrupt("STORE-CORRUPT", f"an encrypted field of {context[:40]!r} names an unknown key or version")
         try:
             return cipher.decrypt(envelope[5:_HEAD_BYTES], envelope[_HEAD_BYTES:], context)

@@ -63,6 +63,27 @@ RECONCILE_CHUNK = 1_024
 """Pending operations in one run of the reconciler. Its write holds up exchanges for less than a tenth of a second; with
 256 the same pages of the indexes were written half again as often, and a phone's day was folded in more pieces."""
 
+CHECKPOINT_CHANGES = 30_000
+"""Changed rows after which the store's log is written back beside the commits: some tens of megabytes of it."""
+
+CHECKPOINT_PAUSE_S = 1.0
+"""Before the log is written back again when that failed."""
+
+WAL_PAGES_MAX = 65_536
+"""256 MiB of log, after which a commit writes it back itself: without pauses between commits it would grow for ever."""
+
+FOLD_PROCESSES_MAX = 4
+"""Fold workers that are started unasked: the process that prepares and writes for them is busy enough with three."""
+
+FOLD_ANSWER_S = 120.0
+"""How long a fold worker may take for one run; a thousand operations with long histories take a second."""
+
+FOLD_FAILURES_MAX = 3
+"""Failures of fold workers in a row before the office folds everything itself until it is started again."""
+
+FOLD_DECODED_MAX = 50_000
+"""Operations that a fold worker remembers decoded, about a kilobyte each."""
+
 RECONCILE_YIELD_S = 1.0
 """How long the reconciler waits for exchanges under way to end before it takes a chunk all the same."""
 

@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether this process takes the office journal; reading tools do not."""
     jobs: bool = True
     """Whether background work runs: the reconciler and the scheduler."""
+    fold_processes: int = 0
+    """Processes that fold long backlogs; 0 folds everything in this one."""
 
     @property
     def database(self) -> Path:
@@ -46,11 +48,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "server.json"
 
 
-def read_settings(environment: Mapping[str, str], data: Path | None = None, public_url: str | None = None) -> Settings:
+def read_settings(
+    environment: Mapping[str, str],
+    data: Path | None = None,
+    public_url: str | None = None,
+    fold_processes: int = 0,
+) -> Settings:
     """Options first, then the environment, then defaults."""
     return Settings(
         data=data or Path(environment.get("DOORSTEP_DATA", "data")),
         public_url=(public_url or environment.get("DOORSTEP_PUBLIC_URL", "http://127.0.0.1:8080")).rstrip("/"),
         clock=environment.get("DOORSTEP_CLOCK", ""),
         office_phone=environment.get("DOORSTEP_PHONE", ""),
+        fold_processes=fold_processes,
     )

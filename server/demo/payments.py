@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from server.demo.accounts import CHINA
 from server.demo.draw import Draw
 from server.demo.limits import PAYMENTS_COUNT
-from server.demo.records import Account, Payment, Visit
+from server.demo.records import Account, Agent, Payment, Visit
 
 __all__ = ["CHANNELS", "build_payments"]
 
@@ -24,9 +24,9 @@ _MINUTES = 8 * 60
 
 
 def build_payments(
-    accounts: Sequence[Account], visits: Sequence[Visit], seed: int, service_day: date
+    accounts: Sequence[Account], visits: Sequence[Visit], agents: Sequence[Agent], seed: int, service_day: date
 ) -> tuple[Payment, ...]:
-    """The payments in the order in which they are made, each on another account."""
+    """The payments in the order in which they are made, each on another account; `agents` say where branches are."""
     draw = Draw(seed, "payments")
     dunned = {account.account_id: account for account in accounts if account.dunned}
     visited = {visit.account_id for visit in visits}
@@ -48,8 +48,18 @@ def build_payments(
             paid_at=first + timedelta(minutes=minute),
             channel=draw.pick(CHANNELS),
             creditor_reference=f"{account.creditor_id}-{draw.below(10**8):08d}",
+            branch_id=_branch_near(account, agents),
         )
         for number, ((account, amount_minor), minute) in enumerate(
             zip(draw.sample(paid, len(paid)), minutes, strict=True), start=1
         )
     )
+
+
+def _branch_near(account: Account, agents: Sequence[Agent]) -> str:
+    """The branch of the agent who lives nearest; branches lie so far apart that degrees will do."""
+
+    def apart(agent: Agent) -> float:
+        return (agent.home_latitude - account.latitude) ** 2 + (agent.home_longitude - account.longitude) ** 2
+
+    return min(agents, key=apart).branch_id

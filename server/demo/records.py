@@ -111,6 +111,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: datetime
     channel: str
     creditor_reference: str
+    branch_id: str
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,5 +49,5 @@ def build_world(folder: Path, seed: int, service_day: date) -> World:
         visits=visits,
         notices=build_notices(accounts, visits, seed, service_day),
         agents=agents,
-        payments=build_payments(accounts, visits, seed, service_day),
+        payments=build_payments(accounts, visits, agents, seed, service_day),
     )

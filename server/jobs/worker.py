@@ -57,7 +57,7 @@ class ReconcileWorker:
 
     def _once(self) -> int:
         with self._running:
-            return self._reconciler.run_pending(RECONCILE_CHUNK)
+            return self._reconciler.run_pending(RECONCILE_CHUNK, self._undisturbed)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -71,6 +71,9 @@ class ReconcileWorker:
                 continue
             if not done:
                 self._store.wait_for_pending(_IDLE_S)
+
+    def _undisturbed(self) -> bool:
+        return not self._busy() and not self._stop.is_set()
 
     def _yield(self) -> None:
         until = time.monotonic() + RECONCILE_YIELD_S

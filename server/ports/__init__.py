@@ -16,6 +16,7 @@ Hashes are 64 lower-case hexadecimal digits; times are milliseconds since 1970 U
 number that spans agents, accounts or journals: `StoredOperation.id` names a row and orders nothing.
 """
 
+from server.ports.folding import Folded, FoldJob, FoldWorkers, FoldWorkersGone, folded
 from server.ports.machine import Clock, Keys, Reconciling
 from server.ports.reader import Reader
 from server.ports.rows import Device, DocumentRow, Epoch, JobState, JournalState, OfficeWork, StoredOperation
@@ -27,6 +28,10 @@ __all__ = [
     "Device",
     "DocumentRow",
     "Epoch",
+    "FoldJob",
+    "FoldWorkers",
+    "FoldWorkersGone",
+    "Folded",
     "JobState",
     "JournalState",
     "Keys",
@@ -36,4 +41,5 @@ __all__ = [
     "Store",
     "StoredOperation",
     "Writer",
+    "folded",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from sync.clock import Reading
@@ -40,6 +41,6 @@ class Keys(Protocol):
 class Reconciling(Protocol):
     """What the reconciler gives to the scheduler: `run_pending` is called in a background thread until it returns 0."""
 
-    def run_pending(self, limit: int) -> int:
-        """Understand and fold at most `limit` pending operations; how many were done."""
+    def run_pending(self, limit: int, more: Callable[[], bool] = ...) -> int:
+        """Understand and fold `limit` pending operations, and as many again while `more` agrees; how many."""
         ...

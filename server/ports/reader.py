@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Protocol
 
+from server.limits import PENDING_COUNT_MAX
 from server.ports.rows import Device, DocumentRow, Epoch, JobState, JournalState, StoredOperation
 from sync.journal import JournalHead
 from sync.operations.office import Head
@@ -81,12 +82,12 @@ class Reader(Protocol):
         ...
 
     # -- reconciliation
-    def pending(self, limit: int) -> list[StoredOperation]:
-        """Operations that were stored and not yet reconciled, oldest row first."""
+    def pending(self, limit: int, *, after: int = 0) -> list[StoredOperation]:
+        """Operations that were stored and not yet reconciled, oldest row first; only rows after one, if told."""
         ...
 
-    def pending_count(self) -> int:
-        """How many are pending; exact up to a bound, for health only."""
+    def pending_count(self, limit: int = PENDING_COUNT_MAX) -> int:
+        """How many are pending, counted up to a bound."""
         ...
 
     def facts(self, keys: Collection[str]) -> dict[str, list[StoredOperation]]:
@@ -150,12 +151,16 @@ class Reader(Protocol):
         branch: str | None = None,
         service_day: str | None = None,
         key: str | None = None,
-        place: str | None = None,
-        operation: str | None = None,
-        after: str = "",
-        limit: int = 1_000_000,
     ) -> list[Posting]:
-        """Postings by id, filtered; `place` matches either leg, `after` is a posting's id."""
+        """Postings by id, filtered: of a branch's service day, or of one aggregate; all of them, if not told."""
+        ...
+
+    def postings_at(self, place: str) -> Iterator[Posting]:
+        """Postings that leave or reach a shared place; ValueError for one account's own, found by the account."""
+        ...
+
+    def every_posting(self, branch: str | None = None) -> Iterator[Posting]:
+        """All postings, or all of a branch, in no order that says anything."""
         ...
 
     # -- documents, side records, personal content, blobs

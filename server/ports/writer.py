@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from server.ports.folding import Folded
 from server.ports.reader import Reader
 from server.ports.rows import Device, Epoch, JobState, OfficeWork
 from sync.journal import Entry, Placed
 from sync.operations.office import Head
-from sync.reconcile.facts import Arrival, Outcome
+from sync.reconcile.facts import Arrival
 from sync.reconcile.ledger import Line
 from sync.segments import Summary
 
@@ -74,7 +75,7 @@ class Writer(Reader, Protocol):
         """Index (aggregate key, operation id); known ones are left alone. Office operations are indexed already."""
         ...
 
-    def put_outcomes(self, outcomes: Iterable[Outcome]) -> set[str]:
+    def put_outcomes(self, outcomes: Iterable[Folded]) -> set[str]:
         """Replace state, discrepancies and postings of these keys; only changed rows are written. Changed keys."""
         ...
 

@@ -110,7 +110,7 @@ def verify(
     result = replay(lines, blobs, judging_policy())
     progress("comparing")
     states = dict(_states(reader))
-    postings, discrepancies = list(_postings(reader)), list(_discrepancies(reader))
+    postings, discrepancies = list(reader.every_posting()), list(_discrepancies(reader))
     faults += [
         Fault(key, "the stored state differs from what the journals say")
         for key in sorted(states.keys() | result.outcomes.keys())
@@ -168,13 +168,6 @@ def _states(reader: Reader) -> Iterator[tuple[str, dict[str, object]]]:
         while page := reader.aggregates_of(family, after=after, limit=_PAGE):
             yield from page
             after = page[-1][0]
-
-
-def _postings(reader: Reader) -> Iterator[Posting]:
-    after = ""
-    while page := reader.postings(after=after, limit=_PAGE):
-        yield from page
-        after = page[-1].id
 
 
 def _discrepancies(reader: Reader) -> Iterator[Discrepancy]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, get_args
 
 from sync.encoding import is_hash
@@ -90,10 +91,14 @@ def series_of(receipt: str) -> str:
 
     Reads a slice of the bytes only, so that it is cheap and works for every receipt, understood or not.
     """
-    if len(receipt) != _RECEIPT_CHARACTERS:
-        return ""
+    return _series(receipt[:28]) if len(receipt) == _RECEIPT_CHARACTERS else ""
+
+
+@lru_cache(maxsize=4_096)
+def _series(head: str) -> str:
+    """Every fold that a payment concerns asks for it, so it is remembered for as many as a run holds."""
     try:
-        data = binascii.a2b_base64(receipt[:28].translate(_URL_ALPHABET), strict_mode=True)
+        data = binascii.a2b_base64(head.translate(_URL_ALPHABET), strict_mode=True)
     except (ValueError, binascii.Error):
         return ""
     return f"{data[1:9].hex()}/{int.from_bytes(data[9:11], 'big')}/{int.from_bytes(data[15:19], 'big')}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "OWN_FAMILIES",
     "PLACE_FAMILIES",
     "PLACE_FAMILIES_ZH",
     "agent_holding",
@@ -24,6 +25,7 @@ __all__ = [
     "float_issued",
     "handed_over",
     "in_transfer",
+    "is_shared",
     "lost",
     "over_short",
     "refund",
@@ -57,6 +59,9 @@ PLACE_FAMILIES: Final[dict[str, str]] = {
 }
 """Family → what is there."""
 
+OWN_FAMILIES: Final = frozenset({"collected", "credit", "debt", "external", "refund", "suspense"})
+"""Families whose places belong to one account or subject each; all others are shared by many."""
+
 PLACE_FAMILIES_ZH: Final[dict[str, str]] = {
     "agent_cash": "催收员持有的现金",
     "agent_cheques": "催收员持有的支票",
@@ -88,6 +93,11 @@ def agent_holding(method: str, agent: str) -> str:
     """Where a payment by this method is until somebody confirms or counts it."""
     family = _HOLDINGS.get(method)
     return f"{family}:{agent}" if family else clearing(method)
+
+
+def is_shared(place: str) -> bool:
+    """Whether postings of many accounts meet there."""
+    return place.partition(":")[0] not in OWN_FAMILIES
 
 
 def bank(provider: str) -> str:

@@ -137,10 +137,21 @@ class Server:
             raise RuntimeError(f"not ready: {found}")
 
     def cpu_seconds(self) -> float:
-        """User and system time of the process so far; NaN where the system does not tell."""
+        """User and system time of the process and its children so far; NaN where the system does not tell."""
         try:
-            text = Path(f"/proc/{self._process.pid}/stat").read_text("ascii")
+            ticks = sum(_ticks(pid) for pid in (self._process.pid, *_children(self._process.pid)))
         except OSError:
             return float("nan")
-        fields = text.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += [int(text) for text in (task / "children").read_text("ascii").split()]
+    return found
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -53,7 +53,7 @@ def test_the_demonstration_plays_to_its_end(tmp_path: Path) -> None:
     books = [line.split()[-1] for line in told.splitlines() if "the books of" in line or "a replay in" in line]
     assert len(books) == 2
     assert books[0] == books[1]
-    assert "genuine, the money is on the account" in told
+    assert "genuine, the money is at the branch" in told
     assert "signed by a phone that was reported lost" in told
     assert "█" in told
     assert _left(folder) == []

@@ -29,8 +29,9 @@ class Counting:
     def __init__(self, work: int, fails: int = 0) -> None:
         self.work, self.fails, self.calls = work, fails, 0
 
-    def run_pending(self, limit: int) -> int:
+    def run_pending(self, limit: int, more: Callable[[], bool] = lambda: False) -> int:
         """A chunk."""
+        del more
         self.calls += 1
         if self.fails:
             self.fails -= 1

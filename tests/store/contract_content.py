@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from server.ports import JobState, Store, Writer
+from server.ports import JobState, Store, Writer, folded
 from sync.reconcile.facts import Discrepancy, Outcome, Posting
 from sync.side_records import make_side_record
 from tests.exchange.phone import Phone
@@ -110,14 +110,17 @@ class ContentContract:
             discrepancies=(_discrepancy("PAY-OVER", "account:K1"), _discrepancy("PAY-TWICE", "account:K1")),
         )
         other = Outcome(key="account:K2", state={}, postings=(_posting(9),))
-        assert store.write_now(lambda writer: writer.put_outcomes([first, other])) == {"account:K1", "account:K2"}
+        assert store.write_now(lambda writer: writer.put_outcomes(map(folded, [first, other]))) == {
+            "account:K1",
+            "account:K2",
+        }
         second = Outcome(
             key="account:K1",
             state={"owed": 4},
             postings=(_posting(2, 70), _posting(3)),
             discrepancies=(_discrepancy("PAY-TWICE", "account:K1", ("op1", "op2")),),
         )
-        assert store.write_now(lambda writer: writer.put_outcomes([second, other])) == {"account:K1"}
+        assert store.write_now(lambda writer: writer.put_outcomes(map(folded, [second, other]))) == {"account:K1"}
         with store.read() as reader:
             assert reader.aggregate("account:K1") == {"owed": 4}
             assert reader.aggregates(["account:K1", "account:K3"]) == {"account:K1": {"owed": 4}}
@@ -130,9 +133,9 @@ class ContentContract:
     def test_the_same_outcome_writes_nothing(self, store: Store) -> None:
         """A refold that finds what is there reports no change."""
         outcome = Outcome(key="account:K1", state={"b": 1, "a": [1, 2]}, postings=(_posting(1),))
-        store.write_now(lambda writer: writer.put_outcomes([outcome]))
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
         again = Outcome(key="account:K1", state={"a": [1, 2], "b": 1}, postings=(_posting(1),))
-        assert store.write_now(lambda writer: writer.put_outcomes([again])) == set()
+        assert store.write_now(lambda writer: writer.put_outcomes(map(folded, [again]))) == set()
 
     def test_discrepancies_are_filtered(self, store: Store) -> None:
         """By rule, subject, aggregate, openness; `info` is never open; pages go on after an id."""
@@ -147,7 +150,7 @@ class ContentContract:
                 ),
             ),
         ]
-        store.write_now(lambda writer: writer.put_outcomes(outcomes))
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, outcomes)))
         with store.read() as reader:
             assert [d.rule for d in reader.discrepancies(open_only=True)] == ["PAY-OVER", "VISIT-PLACE"]
             assert [d.rule for d in reader.discrepancies(rule="VISIT-PLACE", subject="visit:V1")] == ["VISIT-PLACE"]
@@ -164,11 +167,14 @@ class ContentContract:
         outcome = Outcome(
             key="account:K1", state={}, postings=(_posting(1), _posting(2, debit="bank", credit="cash:A01"))
         )
-        store.write_now(lambda writer: writer.put_outcomes([outcome]))
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
         with store.read() as reader:
-            assert [p.id for p in reader.postings(place="cash:A01")] == ["op1/paid", "op2/paid"]
-            assert [p.id for p in reader.postings(place="bank", after="op1/paid")] == ["op2/paid"]
-            assert [p.id for p in reader.postings(operation="op1")] == ["op1/paid"]
+            assert sorted(p.id for p in reader.postings_at("cash:A01")) == ["op1/paid", "op2/paid"]
+            assert [p.id for p in reader.postings_at("bank")] == ["op2/paid"]
+            assert sorted(p.id for p in reader.every_posting()) == ["op1/paid", "op2/paid"]
+            assert list(reader.every_posting("elsewhere")) == []
+            with pytest.raises(ValueError, match="one account's own"):
+                list(reader.postings_at("debt:K1"))
 
     # -- documents
     def test_documents_are_numbered_per_agent(self, store: Store) -> None:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.clock import FixedClock
 from server.keys import load_keys, make_keys
-from server.ports import Device, OfficeWork, Writer
+from server.ports import Device, FoldWorkers, OfficeWork, Writer
 from server.services.reconcile import Reconciler
 from server.store.sqlite import SqliteStore
 from sync.clock import Reading, Seen
@@ -67,12 +67,12 @@ def open_store(folder: Path) -> SqliteStore:
 class Life:
     """Two agents of one branch, each with a phone; every choice comes from one seed."""
 
-    def __init__(self, store: SqliteStore, seed: int) -> None:
+    def __init__(self, store: SqliteStore, seed: int, workers: FoldWorkers | None = None) -> None:
         self.store = store
         self.dice = random.Random(seed)
         self.now_ms = START_MS
         self.key = ec.derive_private_key(4_711 + seed, ec.SECP256R1())
-        self.reconciler = Reconciler(store)
+        self.reconciler = Reconciler(store, workers=workers)
         self.heads = {f"{n:016x}": JournalHead(f"{n:016x}", 1, 0, GENESIS) for n in (1, 2)}
         self.agents = {f"{n:016x}": f"A{n}" for n in (1, 2)}
         self.unsent: dict[str, list[Entry]] = {device: [] for device in self.heads}
@@ -118,7 +118,7 @@ class Life:
             )  # fmt: skip
         while any(self.unsent.values()):
             self._deliver()
-        while self.reconciler.run_pending(1_000):
+        while self.reconciler.run_pending(self.dice.choice([7, 1_000]), lambda: self.dice.random() < 0.9):
             pass
 
     # -- the office
@@ -186,7 +186,7 @@ class Life:
         self._office(VisitCancelled(visit=self._visit(), reason="customer"), by=ADMIN)
 
     def _fold(self) -> None:
-        self.reconciler.run_pending(self.dice.choice([1, 3, 17, 200]))
+        self.reconciler.run_pending(self.dice.choice([1, 3, 17, 200]), lambda: self.dice.random() < 0.7)
 
     # -- the field
     def _device(self) -> str:

@@ -14,6 +14,7 @@ import uvicorn
 
 from server.app import build_app, open_parts
 from server.cli.office import RunningServer, data_option, write_running
+from server.limits import FOLD_PROCESSES_MAX
 from server.settings import read_settings
 from sync.errors import Refused, Unavailable
 
@@ -30,8 +31,19 @@ _BACKLOG = 2048
 @click.option("--tls-cert", type=click.Path(path_type=Path, dir_okay=False), help="Certificate chain, PEM.")
 @click.option("--tls-key", type=click.Path(path_type=Path, dir_okay=False), help="Its private key, PEM.")
 @click.option("--public-url", help="The address that phones and customers see.")
+@click.option(
+    "--fold-processes",
+    type=click.IntRange(0, 64),
+    help="Processes that reconcile long backlogs; 0 uses none. Default: one a core, at most four.",
+)
 def command(
-    data: Path, host: str, port: int, tls_cert: Path | None, tls_key: Path | None, public_url: str | None
+    data: Path,
+    host: str,
+    port: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    public_url: str | None,
+    fold_processes: int | None,
 ) -> None:
     """Serve phones, office and customers until stopped."""
     if (tls_cert is None) != (tls_key is None):
@@ -43,7 +55,9 @@ def command(
     try:
         port = int(listening.getsockname()[1])
         scheme = "https" if tls_cert else "http"
-        settings = read_settings(os.environ, data, public_url or f"{scheme}://{host}:{port}")
+        settings = read_settings(
+            os.environ, data, public_url or f"{scheme}://{host}:{port}", _processes(fold_processes)
+        )
         parts = open_parts(settings)
         server = uvicorn.Server(
             uvicorn.Config(
@@ -75,6 +89,12 @@ def command(
             settings.token_file.unlink(missing_ok=True)
     finally:
         listening.close()
+
+
+def _processes(told: int | None) -> int:
+    """One a core as far as this process may use them; alone on one core, another process only gets in the way."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return told if told is not None else min(cores, FOLD_PROCESSES_MAX) if cores > 1 else 0
 
 
 def _local(host: str) -> str:

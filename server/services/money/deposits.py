@@ -81,7 +81,7 @@ def deposit_branch_cash(
 def _held(reader: Reader, branch: str, code: str) -> int:
     """Counted cash less every deposit and every refund in cash journaled so far, reconciled or not."""
     place, key, total = places.branch_cash(branch), f"branch:{branch}", 0
-    for posting in reader.postings(place=place):
+    for posting in reader.postings_at(place):
         if posting.currency == code and not posting.id.endswith((":paid_in", ":refund_paid")):
             total += posting.amount_minor if posting.debit == place else -posting.amount_minor
     total -= sum(b.amount_minor for _, b in known_bodies(reader, [key], BranchCashDeposited) if b.currency == code)

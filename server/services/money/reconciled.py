@@ -36,7 +36,7 @@ def held_at(reader: Reader, place: str, code: str) -> int:
     """What the books say is at a place, in minor units."""
     return sum(
         posting.amount_minor if posting.debit == place else -posting.amount_minor
-        for posting in reader.postings(place=place)
+        for posting in reader.postings_at(place)
         if posting.currency == code
     )
 

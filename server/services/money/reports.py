@@ -15,7 +15,6 @@ from server.services.money.report_titles import title_of
 from sync.errors import Refused
 from sync.operations.field import DayEnded
 from sync.operations.understand import decode_understood
-from sync.reconcile.facts import Posting
 from sync.reconcile.places import PLACE_FAMILIES, PLACE_FAMILIES_ZH
 
 __all__ = ["COLUMNS", "Report", "agent_report", "receipts_report", "remittance_report", "trial_balance"]
@@ -58,7 +57,7 @@ def trial_balance(reader: Reader, branch: str | None = None, language: str = "en
     """Debits and credits of every place, of one branch's postings if named; debits equal credits by currency."""
     meanings = PLACE_FAMILIES_ZH if language == "zh" else PLACE_FAMILIES
     sums: dict[tuple[str, str], list[int]] = {}
-    for posting in _postings(reader, branch):
+    for posting in reader.every_posting(branch):
         sums.setdefault((posting.debit, posting.currency), [0, 0])[0] += posting.amount_minor
         sums.setdefault((posting.credit, posting.currency), [0, 0])[1] += posting.amount_minor
     rows = [
@@ -73,13 +72,6 @@ def trial_balance(reader: Reader, branch: str | None = None, language: str = "en
         for (place, code), (debit, credit) in sorted(sums.items())
     ]
     return _report(reader, "trial-balance", rows, language)
-
-
-def _postings(reader: Reader, branch: str | None) -> Iterator[Posting]:
-    after = ""
-    while page := reader.postings(branch=branch, after=after, limit=_PAGE):
-        yield from page
-        after = page[-1].id
 
 
 def agent_report(reader: Reader, agent: str, from_day: str = "", to_day: str = "", language: str = "en") -> Report:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from server.ports import StoredOperation, Writer
+from server.ports import Folded, StoredOperation, Writer
 from sync.messages import JournalDocument, VerdictDocument
 from sync.operations.understand import Held
-from sync.reconcile.facts import Author, Discrepancy, Outcome
+from sync.reconcile.facts import Author, Discrepancy
 from sync.reconcile.verdicts import verdict_of
 
 __all__ = ["journal_documents", "verdict_documents"]
@@ -40,22 +40,23 @@ def journal_documents(writer: Writer, rows: Sequence[StoredOperation]) -> None:
 
 def verdict_documents(
     writer: Writer,
-    outcomes: Iterable[Outcome],
+    outcomes: Iterable[Folded],
     before: Mapping[str, Sequence[Discrepancy]],
+    reasons: Mapping[str, Held],
 ) -> None:
-    """Write, change or remove the verdicts of every operation that a changed discrepancy names or that is held."""
-    concerned: set[str] = set()
-    reasons: dict[str, Held] = {}
+    """Write, change or remove the verdicts of every operation that a changed discrepancy names or that is held.
+
+    `reasons` says, by hash, why operations are kept without effect.
+    """
+    concerned: set[str] = set(reasons)
     for outcome in outcomes:
         old = {item.id: item for item in before.get(outcome.key, ())}
         new = {item.id: item for item in outcome.discrepancies}
         for id_ in old.keys() | new.keys():
-            if old.get(id_) != new.get(id_):
-                concerned.update(*(item.operations for item in (old.get(id_), new.get(id_)) if item is not None))
-        if outcome.key.startswith("operation:"):
-            hash_ = outcome.key.partition(":")[2]
-            concerned.add(hash_)
-            reasons[hash_] = Held(outcome.state["held"], outcome.state["why"])
+            # One that nobody has to decide, before and after, leaves its operations applied.
+            pair = [item for item in (old.get(id_), new.get(id_)) if item is not None]
+            if old.get(id_) != new.get(id_) and any(item.open for item in pair):
+                concerned.update(*(item.operations for item in pair))
     if not concerned:
         return
     registry = writer.registry()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from server.limits import BUSY_TIMEOUT_MS
+from server.limits import BUSY_TIMEOUT_MS, WAL_PAGES_MAX
 from server.store.sqlite.migrations import SCHEMA_VERSION, migrate
 from sync.errors import Corrupt, DoorstepError, Unavailable
 
@@ -42,8 +42,8 @@ def open_connection(path: Path, *, writing: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA cache_size = -65536" if writing else "PRAGMA cache_size = -16384")
         connection.execute("PRAGMA mmap_size = 268435456")
         if writing:
-            # The log is written back in larger steps: fewer syncs while a morning's uploads arrive.
-            connection.execute("PRAGMA wal_autocheckpoint = 10000")
+            # The log is written back beside the commits (`checkpoints`), and within one only beyond this bound.
+            connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES_MAX}")
             # What is erased is overwritten, not left in free pages.
             connection.execute("PRAGMA secure_delete = ON")
         else:

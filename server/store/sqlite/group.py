@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from server.limits import WRITE_GROUP_MAX, WRITE_QUEUE_MAX
 from server.store.sqlite.base import Shared
+from server.store.sqlite.checkpoints import Checkpoints
 from server.store.sqlite.connection import translated
 from server.store.sqlite.transaction import SqliteWriter
 from sync.errors import Unavailable
@@ -43,9 +44,10 @@ class _Item:
 class GroupWriter:
     """The only user of the write connection."""
 
-    def __init__(self, connection: sqlite3.Connection, shared: Shared) -> None:
+    def __init__(self, connection: sqlite3.Connection, shared: Shared, checkpoints: Checkpoints) -> None:
         self._connection = connection
         self._shared = shared
+        self._checkpoints = checkpoints
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._closed = False
         self.stored = threading.Event()
@@ -101,6 +103,7 @@ class GroupWriter:
                 group.append(more)
             self._commit(group)
             _hand_out(group)
+            self._checkpoints.note(self._connection.total_changes)
             if last:
                 return
 

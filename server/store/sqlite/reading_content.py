@@ -31,16 +31,18 @@ class ContentReading(Base):
     def documents_after(self, agent: str, n: int, limit: int, bytes_max: int) -> list[DocumentRow]:
         """Changes after the n-th, within both bounds but at least one."""
         decrypt = self._shared.keys.decrypt
+        context = document_context(agent, "")
         found: list[DocumentRow] = []
         total = 0
         for row_n, name, sealed, data in self._connection.execute(
             "SELECT n, name, sealed, data FROM document WHERE agent = ? AND n > ? ORDER BY n LIMIT ?", (agent, n, limit)
         ):
-            if sealed and data is not None:
-                data = decrypt(data, document_context(agent, name))
-            total += len(data) if data is not None else 0
-            if found and total > bytes_max:
-                break
+            if data is not None:
+                if sealed:
+                    data = decrypt(data, context + name.encode())
+                total += len(data)
+                if found and total > bytes_max:
+                    break
             found.append(DocumentRow(row_n, name, data))
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from server.ports import StoredOperation
 from server.store.sqlite.base import OPERATION_COLUMNS, Base, stored
 from sync.reconcile.facts import Discrepancy, Posting
 from sync.reconcile.ledger import Line
+from sync.reconcile.places import is_shared
 
 __all__ = ["FoldReading"]
 
@@ -23,18 +24,18 @@ _POSTING = "SELECT id, debit, credit, amount_minor, currency, branch, service_da
 class FoldReading(Base):
     """Pending operations, facts by key, outcomes."""
 
-    def pending(self, limit: int) -> list[StoredOperation]:
+    def pending(self, limit: int, *, after: int = 0) -> list[StoredOperation]:
         """Operations that were stored and not yet reconciled."""
         rows = self._rows(
-            f"SELECT {OPERATION_COLUMNS} WHERE o.id IN (SELECT id FROM pending ORDER BY id LIMIT ?)"  # noqa: S608  # our constant
+            f"SELECT {OPERATION_COLUMNS} WHERE o.id IN (SELECT id FROM pending WHERE id > ? ORDER BY id LIMIT ?)"  # noqa: S608  # our constant
             " ORDER BY o.id",
-            (limit,),
+            (after, limit),
         )
         return [stored(row) for row in rows]
 
-    def pending_count(self) -> int:
+    def pending_count(self, limit: int = PENDING_COUNT_MAX) -> int:
         """How many are pending, counted up to a bound."""
-        return int(self._one("SELECT count(*) FROM (SELECT 1 FROM pending LIMIT ?)", (PENDING_COUNT_MAX,))[0])
+        return int(self._one("SELECT count(*) FROM (SELECT 1 FROM pending LIMIT ?)", (limit,))[0])
 
     def facts(self, keys: Collection[str]) -> dict[str, list[StoredOperation]]:
         """Every operation that touches each key."""
@@ -119,8 +120,11 @@ class FoldReading(Base):
 
     def open_lines(self, branch: str) -> tuple[dict[str, Posting], dict[str, Line]]:
         """What stands now and what is booked, by posting, for every posting of a branch that may differ."""
-        ids = [row[0] for row in self._rows("SELECT posting FROM open_line WHERE branch = ?", (branch,))]
-        current = {row[0]: _posting(row) for row in self._in(f"{_POSTING} WHERE id IN ({{}})", ids)}
+        open_ = dict(self._rows("SELECT posting, key FROM open_line WHERE branch = ?", (branch,)))
+        ids = list(open_)
+        # A posting's key is where it lay when the line was opened; there it still lies, or it is gone.
+        sql = f"{_POSTING} WHERE (key, id) IN (SELECT key, posting FROM open_line WHERE branch = ?)"  # noqa: S608  # our constant
+        current = {row[0]: _posting(row) for row in self._rows(sql, (branch,))}
         rows = self._in(
             "SELECT posting, debit, credit, amount_minor, currency, service_day FROM booked WHERE posting IN ({})", ids
         )
@@ -136,18 +140,25 @@ class FoldReading(Base):
         branch: str | None = None,
         service_day: str | None = None,
         key: str | None = None,
-        place: str | None = None,
-        operation: str | None = None,
-        after: str = "",
-        limit: int = 1_000_000,
     ) -> list[Posting]:
         """Postings by id, filtered."""
-        where, values = _equal({"branch": branch, "service_day": service_day, "key": key, "operation": operation})
-        if place is not None:
-            where.append("(debit = ? OR credit = ?)")
-            values += [place, place]
-        sql = f"{_POSTING} WHERE {' AND '.join([*where, 'id > ?'])} ORDER BY id LIMIT ?"
-        return [_posting(row) for row in self._rows(sql, (*values, after, limit))]
+        where, values = _equal({"branch": branch, "service_day": service_day, "key": key})
+        filtered = f" WHERE {' AND '.join(where)}" if where else ""
+        return [_posting(row) for row in self._rows(f"{_POSTING}{filtered} ORDER BY id", values)]
+
+    def postings_at(self, place: str) -> Iterator[Posting]:
+        """Postings that leave or reach a shared place."""
+        if not is_shared(place):
+            raise ValueError(f"{place} is one account's own: its postings are found by the account")
+        for side in ("debit", "credit"):
+            for row in self._connection.execute(f"{_POSTING} WHERE {side} = ? AND {side}_shared = 1", (place,)):
+                yield _posting(row)
+
+    def every_posting(self, branch: str | None = None) -> Iterator[Posting]:
+        """All postings, or all of a branch, in no order that says anything."""
+        where, values = ("", []) if branch is None else (" WHERE branch = ?", [branch])
+        for row in self._connection.execute(_POSTING + where, values):
+            yield _posting(row)
 
 
 _AGGREGATES = "SELECT key, state FROM aggregate WHERE key IN ({})"

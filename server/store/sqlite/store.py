@@ -13,6 +13,7 @@ from typing import TypeVar
 from server.limits import READ_CONNECTIONS_MAX, READ_WAIT_S
 from server.ports import Clock, Keys, Reader, Writer
 from server.store.sqlite.base import Shared
+from server.store.sqlite.checkpoints import Checkpoints
 from server.store.sqlite.connection import open_connection, prepare, translation
 from server.store.sqlite.group import GroupWriter
 from server.store.sqlite.lease import Lease
@@ -47,7 +48,8 @@ class SqliteStore:
             raise
         self._shared.incarnation = row[0]
         self._connection = connection
-        self._group = GroupWriter(connection, self._shared)
+        self._checkpoints = Checkpoints(path)
+        self._group = GroupWriter(connection, self._shared, self._checkpoints)
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._opened: list[sqlite3.Connection] = []
         self._lease: Lease | None = None
@@ -125,6 +127,7 @@ class SqliteStore:
             return
         self._closed = True
         self._group.close()
+        self._checkpoints.close()
         for connection in self._opened:
             connection.close()
         self._connection.close()

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from server.ports import Folded
 from server.store.sqlite.base import chunks
 from server.store.sqlite.reading_folds import FoldReading
 from sync.encoding import canonical_json
-from sync.reconcile.facts import Outcome
 from sync.reconcile.ledger import Line
+from sync.reconcile.places import is_shared
 
 __all__ = ["FoldWriting"]
 
@@ -43,7 +44,7 @@ class FoldWriting(FoldReading):
         value = closing or None
         self._connection.executemany("UPDATE operation SET covered = ? WHERE id = ?", [(value, id_) for id_ in op_ids])
 
-    def put_outcomes(self, outcomes: Iterable[Outcome]) -> set[str]:
+    def put_outcomes(self, outcomes: Iterable[Folded]) -> set[str]:
         """Replace state, discrepancies and postings of these keys."""
         changed: set[str] = set()
         for chunk in chunks(list(outcomes)):
@@ -51,16 +52,15 @@ class FoldWriting(FoldReading):
             states = dict(self._in("SELECT key, state FROM aggregate WHERE key IN ({})", keys))
             discrepancies = self._held("SELECT key, id, data FROM discrepancy WHERE key IN ({})", keys)
             postings = self._held(_POSTINGS, keys)
-            rows = _Rows([], [], [], [], [], [], [])
+            rows = _Rows([], [], [], [], [], [], [], [])
             for outcome in chunk:
                 key = outcome.key
-                before = len(rows.states), len(rows.places), len(rows.open)
-                state = canonical_json(outcome.state)
-                if states.get(key) != state:
-                    rows.states.append((key, state))
+                before = rows.count()
+                if states.get(key) != outcome.state:
+                    rows.states.append((key, outcome.state))
                 _compare_discrepancies(outcome, discrepancies.get(key, {}), rows)
                 _compare_postings(outcome, postings.get(key, {}), rows)
-                if before != (len(rows.states), len(rows.places), len(rows.open)):
+                if before != rows.count():
                     changed.add(key)
             self._write(rows)
         return changed
@@ -79,9 +79,10 @@ class FoldWriting(FoldReading):
             ("DELETE FROM discrepancy_operation WHERE key = ?2 AND id = ?1", rows.places),
             (_PUT_DISCREPANCY, rows.discrepancies),
             ("INSERT OR IGNORE INTO discrepancy_operation (operation, id, key) VALUES (?, ?, ?)", rows.named),
-            ("DELETE FROM posting WHERE id = ?", rows.gone),
+            ("DELETE FROM posting WHERE key = ? AND id = ?", rows.gone),
             (_PUT_POSTING, rows.postings),
-            ("INSERT OR IGNORE INTO open_line (branch, posting) VALUES (?, ?)", rows.open),
+            ("INSERT OR IGNORE INTO open_line (branch, posting, key) VALUES (?, ?, ?)", rows.left),
+            ("INSERT OR REPLACE INTO open_line (branch, posting, key) VALUES (?, ?, ?)", rows.open),
         ):
             if values:
                 self._connection.executemany(sql, values)
@@ -113,13 +114,19 @@ class _Rows(msgspec.Struct, frozen=True):
     discrepancies: list[tuple[Any, ...]]
     named: list[tuple[str, str, str]]
     """(operation, id, key): which operations a discrepancy names."""
-    gone: list[tuple[str]]
+    gone: list[tuple[str, str]]
     postings: list[tuple[Any, ...]]
-    open: list[tuple[str, str]]
-    """(branch, id) of postings that may now differ from what is booked."""
+    open: list[tuple[str, str, str]]
+    """(branch, id, key) of postings that may now differ from what is booked."""
+    left: list[tuple[str, str, str]]
+    """The same of postings that are gone, or that another key has taken over in the same moment."""
+
+    def count(self) -> tuple[int, int, int, int]:
+        """Grows when something differs."""
+        return len(self.states), len(self.places), len(self.open), len(self.left)
 
 
-def _compare_discrepancies(outcome: Outcome, held: dict[str, Any], rows: _Rows) -> None:
+def _compare_discrepancies(outcome: Folded, held: dict[str, Any], rows: _Rows) -> None:
     key = outcome.key
     wanted: set[str] = set()
     for item in outcome.discrepancies:
@@ -134,18 +141,18 @@ def _compare_discrepancies(outcome: Outcome, held: dict[str, Any], rows: _Rows) 
     rows.places.extend((id_, key) for id_ in held if id_ not in wanted)
 
 
-def _compare_postings(outcome: Outcome, held: dict[str, Any], rows: _Rows) -> None:
+def _compare_postings(outcome: Folded, held: dict[str, Any], rows: _Rows) -> None:
     wanted: set[str] = set()
     for p in outcome.postings:
         wanted.add(p.id)
         row = (p.debit, p.credit, p.amount_minor, p.currency, p.branch, p.service_day, p.operation)
         if held.get(p.id) != row:
-            rows.postings.append((p.id, outcome.key, *row))
-            rows.open.append((p.branch, p.id))
+            rows.postings.append((outcome.key, p.id, *row, is_shared(p.debit), is_shared(p.credit)))
+            rows.open.append((p.branch, p.id, outcome.key))
     for id_ in held:
         if id_ not in wanted:
-            rows.gone.append((id_,))
-            rows.open.append((held[id_][4], id_))
+            rows.gone.append((outcome.key, id_))
+            rows.left.append((held[id_][4], id_, outcome.key))
 
 
 _POSTINGS = (
@@ -156,6 +163,6 @@ _PUT_DISCREPANCY = (
     "INSERT INTO discrepancy (id, key, rule, subject, branch, service_day, open, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _PUT_POSTING = (
-    "INSERT OR REPLACE INTO posting (id, key, debit, credit, amount_minor, currency, branch, service_day, operation)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO posting (key, id, debit, credit, amount_minor, currency, branch, service_day, operation,"
+    " debit_shared, credit_shared) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )

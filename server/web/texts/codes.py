@@ -91,6 +91,8 @@ CODES: dict[str, tuple[str, str]] = {
     "family.operation": ("Record", "记录"),
     "family.payment": ("Receipt", "收据"),
     "family.settlement": ("Settlement", "清算"),
+    "family.remittance": ("Remittance", "汇缴"),
+    "family.creditor": ("Creditor", "债权方"),
     "family.transfer": ("Transfer", "转交"),
     "family.visit": ("Visit", "上门"),
     "family.branch": ("Branch", "网点"),
