@@ -82,7 +82,10 @@ def show_table(rows: Iterable[dict[str, Any]], columns: Sequence[str], *, as_jso
     if as_json:
         show(found)
         return
-    table = Table(*columns)
+    table = Table()
+    for column in columns:
+        # Chinese has no blanks to break a line at; what does not fit is folded, never cut.
+        table.add_column(column, overflow="fold")
     for row in found:
         table.add_row(*(_cell(row[column]) for column in columns))
     Console().print(table)

@@ -23,6 +23,7 @@ def test_the_table_has_a_row_for_every_rule(lang: str) -> None:
     """With its code whole, however narrow the terminal."""
     text = told("--lang", lang)
     assert [code for code in CATALOGUE if code not in text] == []
+    assert "…" not in text
 
 
 def test_json_is_the_catalogue() -> None:

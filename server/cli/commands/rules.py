@@ -55,7 +55,7 @@ def _markdown(rules: list[Rule], lang: str) -> str:
 def _table(rules: list[Rule], lang: str) -> Table:
     table = Table(show_lines=True)
     for place, head in enumerate(_HEADS[lang]):
-        table.add_column(head, no_wrap=place == 0)
+        table.add_column(head, no_wrap=place == 0, overflow="fold")
     for rule in rules:
         table.add_row(*_row(rule, lang))
     return table
