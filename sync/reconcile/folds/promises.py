@@ -52,24 +52,27 @@ def promise_standings(
     """Every promise by due day; `zone` is the customer's, empty where none is known."""
     items = list(money)
     left = [item.amount_minor for item in items]
+    # Money that a promise has used up is looked at no more, so that a long history costs each promise little.
+    live = list(range(len(items)))
+    said = _judged_after(judgements)
     bodies = [(fact, body) for fact in promises if isinstance(body := fact.operation.body, PromiseMade)]
     found: list[PromiseStanding] = []
     for fact, body in sorted(bodies, key=lambda pair: pair[1].due):
         end_ms = _end_ms(body.due, zone)
+        made_ms = fact.interval.low_ms
         paid, used = 0, []
-        for place, item in enumerate(items):
-            taken = min(left[place], body.amount_minor - paid) if _counts(item, fact, body, end_ms) else 0
-            if taken > 0:
+        for place in live:
+            if paid >= body.amount_minor:
+                break
+            item = items[place]
+            if left[place] > 0 and _counts(item, fact, body, made_ms, end_ms):
+                taken = min(left[place], body.amount_minor - paid)
                 left[place] -= taken
                 paid += taken
                 used.append(item.fact.hash)
-        judged = tuple(
-            judgement.hash
-            for judgement in judgements
-            if isinstance(said := judgement.operation.body, PromiseJudged)
-            and said.promise == fact.hash
-            and said.as_of_day > body.due
-        )
+        if used:
+            live = [place for place in live if left[place] > 0]
+        judged = tuple(hash_ for hash_, as_of in said.get(fact.hash, ()) if as_of > body.due)
         status: Literal["open", "kept", "broken"] = "broken" if judged else "open"
         if paid >= body.amount_minor:
             status = "kept"
@@ -77,13 +80,22 @@ def promise_standings(
     return tuple(found)
 
 
-def _counts(item: Money, promise: Fact, body: PromiseMade, end_ms: int) -> bool:
+def _judged_after(judgements: Sequence[Fact]) -> dict[str, list[tuple[str, str]]]:
+    """Promise → (judgement, as of which day)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for judgement in judgements:
+        body = judgement.operation.body
+        if isinstance(body, PromiseJudged):
+            found.setdefault(body.promise, []).append((judgement.hash, body.as_of_day))
+    return found
+
+
+def _counts(item: Money, promise: Fact, body: PromiseMade, made: int | None, end_ms: int) -> bool:
     if item.currency != body.currency or (item.low_ms is not None and item.low_ms >= end_ms):
         return False
     mine, theirs = item.fact.operation, promise.operation
     if mine.device == theirs.device:
         return (mine.epoch, mine.seq) > (theirs.epoch, theirs.seq)
-    made = promise.interval.low_ms
     return item.high_ms is None or made is None or item.high_ms >= made
 
 
