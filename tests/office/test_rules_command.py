@@ -13,7 +13,7 @@ from sync.reconcile.catalogue import CATALOGUE
 
 def told(*arguments: str) -> str:
     """What the command prints."""
-    result = CliRunner().invoke(command, list(arguments), env={"COLUMNS": "200"})
+    result = CliRunner().invoke(command, list(arguments), env={"COLUMNS": "80"})
     assert result.exit_code == 0, result.output
     return result.output
 

@@ -53,9 +53,13 @@ def _markdown(rules: list[Rule], lang: str) -> str:
 
 
 def _table(rules: list[Rule], lang: str) -> Table:
+    """Three columns, so that sentences keep whole words on a terminal of 80 characters."""
+    code, severity, when, holds, decides, outcomes = _HEADS[lang]
     table = Table(show_lines=True)
-    for place, head in enumerate(_HEADS[lang]):
-        table.add_column(head, no_wrap=place == 0, overflow="fold")
+    table.add_column(f"{code}\n{severity} · {decides}\n{outcomes}", no_wrap=True)
+    table.add_column(when, overflow="fold")
+    table.add_column(holds, overflow="fold")
     for rule in rules:
-        table.add_row(*_row(rule, lang))
+        name, level, case, meanwhile, who, choices = _row(rule, lang)
+        table.add_row(f"[bold]{name}[/]\n{level}\n{who}\n{choices.replace(', ', chr(10))}", case, meanwhile)
     return table
