@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -119,7 +120,17 @@ def _carried(reader: Reader, agent: str, service_day: str, currency: str) -> int
     state = next((state for state in states if state is not None and state["opened"]), None)
     if state is None or not state["closed_by"]:
         return 0
-    return next((int(eq["held"] or 0) for eq in state["equations"] if eq["currency"] == currency), 0)
+    return next((_still_held(eq) for eq in state["equations"] if eq["currency"] == currency), 0)
+
+
+def _still_held(equation: dict[str, Any]) -> int:
+    """What was declared; of a day carried forward without any declaration, what was brought into it and did not leave.
+
+    An agent who was away that day still holds what they held the day before.
+    """
+    if equation["held"] is not None:
+        return int(equation["held"])
+    return max(0, min(int(equation["carried"]), int(equation["expected"])))
 
 
 def _carry_on(writer: Writer, agent: str, closed: str) -> None:

@@ -54,6 +54,7 @@ class Cheat:
         self._backup: Path | None = None
         self._back_ms = 0
         self._alone = ""
+        self._alone_ms = 0
 
     def begin(self, kinds: frozenset[str]) -> None:
         """From now on."""
@@ -86,14 +87,16 @@ class Cheat:
         """Whether the companion that the visit asks for stayed at home; the visit's end tells the office."""
         if started is None or not self._now("alone"):
             return False
-        self._alone = visit
+        self._alone, self._alone_ms = visit, started.shown.true_from_ms
         return True
 
     def _was_alone(self) -> None:
         concluded = [
             shown
             for shown in self.agent.world.notebook.shown.values()
-            if shown.agent == self.agent.name and shown.kind == "VisitConcluded"
+            if shown.agent == self.agent.name
+            and shown.kind == "VisitConcluded"
+            and shown.true_from_ms >= self._alone_ms
         ]
         if concluded:
             self._note("alone", ("VISIT-STAFF",), (f"visit:{self._alone}",), (concluded[-1].hash,))
