@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from server.fold_workers.frames import FoldAnswer, read_frame, write_frame
-from server.limits import FOLD_DECODED_MAX
+from server.limits import FOLD_DECODED_MAX, GARBAGE_THRESHOLDS
 from server.ports import FoldJob
 from server.services.reconcile.folding import Decoded, fold_job
 from server.store.sqlite import SqliteSnapshots
@@ -31,6 +31,7 @@ def main(database: Path, jobs: BinaryIO, answers: BinaryIO) -> None:
     decoded = Decoded(FOLD_DECODED_MAX)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     while data := read_frame(jobs):
         try:
             job = _JOB.decode(data)

@@ -14,7 +14,7 @@ import uvicorn
 
 from server.app import build_app, open_parts
 from server.cli.office import RunningServer, data_option, write_running
-from server.limits import FOLD_PROCESSES_MAX
+from server.limits import FOLD_PROCESSES_MAX, GARBAGE_THRESHOLDS
 from server.settings import read_settings
 from sync.errors import Refused, Unavailable
 
@@ -78,6 +78,7 @@ def command(
         # tenth of the time that reconciling takes.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GARBAGE_THRESHOLDS)
         click.echo(f"Doorstep listens on {scheme}://{host}:{port} (public address {settings.public_url})")
         # The server stops by itself on these and then raises them once more; by then all is said.
         for number in (signal.SIGINT, signal.SIGTERM):

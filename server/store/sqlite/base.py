@@ -67,6 +67,10 @@ class Shared:
         self.office: Office | None = None
         self._registry: Registry | None = None
         self._lock = threading.Lock()
+        self.places: dict[int, tuple[str, int]] = {}
+        """Journal row → (device, epoch), as committed: such rows never change and never go."""
+        self.arrivals: dict[int, Arrival] = {}
+        """Exchange row → what it says, as committed; the same holds. Emptied when it has grown."""
         self.registry_version = 0
         """Counts the commits that changed a device."""
 
@@ -106,6 +110,9 @@ class Base:
         self._shared = shared
         # A snapshot begins with a transaction's first read, so this number is never newer than it.
         self._registry_version = shared.registry_version
+        # What a transaction that may still be undone has read stays its own.
+        self._places: dict[int, tuple[str, int]] = {}
+        self._arrivals: dict[int, Arrival] = {}
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         return self._connection.execute(sql, values).fetchall()

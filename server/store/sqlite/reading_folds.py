@@ -10,7 +10,7 @@ import msgspec
 from server.limits import PENDING_COUNT_MAX
 from server.ports import StoredOperation
 from server.store.sqlite.base import OPERATION_COLUMNS, Base, stored
-from sync.reconcile.facts import Discrepancy, Posting
+from sync.reconcile.facts import Arrival, Discrepancy, Posting
 from sync.reconcile.ledger import Line
 from sync.reconcile.places import is_shared
 
@@ -18,6 +18,7 @@ __all__ = ["FoldReading"]
 
 _STATE = msgspec.json.Decoder(dict[str, Any])
 _DISCREPANCY = msgspec.json.Decoder(Discrepancy)
+_ROWS = "SELECT id, hash, data, journal, seq, exchange, held, covered FROM operation WHERE id IN ({})"
 _POSTING = "SELECT id, debit, credit, amount_minor, currency, branch, service_day, operation FROM posting"
 
 
@@ -41,12 +42,27 @@ class FoldReading(Base):
         """Every operation that touches each key."""
         found: dict[str, list[StoredOperation]] = {key: [] for key in keys}
         touches = list(self._in("SELECT operation, key FROM touch WHERE key IN ({})", found))
-        # One operation touches several keys; it is read once.
-        sql = f"SELECT {OPERATION_COLUMNS} WHERE o.id IN ({{}})"  # our constant
-        operations = {row[0]: stored(row) for row in self._in(sql, {id_ for id_, _ in touches})}
+        # One operation touches several keys; it is read once, and without joins: journals and exchanges are few.
+        rows = list(self._in(_ROWS, {id_ for id_, _ in touches}))
+        self._know({row[3] for row in rows}, {row[5] for row in rows if row[5] is not None})
+        operations = {row[0]: self._joined(row) for row in rows}
         for id_, key in touches:
             found[key].append(operations[id_])
         return found
+
+    def _know(self, journals: set[int], exchanges: set[int]) -> None:
+        if unknown := journals - self._places.keys():
+            found = self._in("SELECT id, device, epoch FROM journal WHERE id IN ({})", unknown)
+            self._places.update((row[0], (row[1], row[2])) for row in found)
+        if fresh := exchanges - self._arrivals.keys():
+            found = self._in("SELECT id, received_ms, boot, mono_ms FROM exchange WHERE id IN ({})", fresh)
+            self._arrivals.update((row[0], Arrival(row[1], row[2], row[3])) for row in found)
+
+    def _joined(self, row: Any) -> StoredOperation:
+        id_, hash_, data, journal, seq, exchange, held, covered = row
+        device, epoch = self._places[journal]
+        arrival = None if exchange is None else self._arrivals[exchange]
+        return StoredOperation(id_, hash_.hex(), data, device, epoch, seq, arrival, held or "", covered or "")
 
     def touched_keys(self, op_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
         """Keys that each operation touches."""

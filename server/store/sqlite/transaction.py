@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+from server.limits import ARRIVALS_KEPT
+from server.store.sqlite.base import Shared
 from server.store.sqlite.reading_content import ContentReading
 from server.store.sqlite.reading_devices import DeviceReading
 from server.store.sqlite.reading_folds import FoldReading
@@ -15,6 +19,12 @@ __all__ = ["SqliteReader", "SqliteWriter"]
 
 class SqliteReader(JournalReading, DeviceReading, FoldReading, ContentReading):
     """`server.ports.Reader` on SQLite."""
+
+    def __init__(self, connection: sqlite3.Connection, shared: Shared) -> None:
+        super().__init__(connection, shared)
+        if len(shared.arrivals) > ARRIVALS_KEPT:
+            shared.arrivals = {}
+        self._places, self._arrivals = shared.places, shared.arrivals
 
 
 class SqliteWriter(DeviceWriting, FoldWriting, ContentWriting):
