@@ -76,8 +76,8 @@ ARRIVALS_KEPT = 100_000
 """Exchanges whose time of arrival a process remembers, a hundred bytes each."""
 
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
-"""Of the collector of cycles: with its own it looked through everything that was decoded for every 700 objects, found next
-to nothing, and took an eighth of the time that folding takes."""
+"""Of the collector of cycles: with its own it looked through all that was decoded for every 700 objects, found next to
+nothing, and took an eighth of the time that folding takes."""
 
 FOLD_PROCESSES_MAX = 4
 """Fold workers that are started unasked: the process that prepares and writes for them is busy enough with three."""
