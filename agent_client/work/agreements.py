@@ -16,7 +16,7 @@ from sync.messages import VisitDocument
 from sync.money import check_amount
 from sync.operations import field
 
-__all__ = ["ReportedField", "promise", "report_details", "take_note"]
+__all__ = ["ReportedField", "parse_day", "promise", "report_details", "take_note"]
 
 ReportedField: TypeAlias = Literal["phone", "address", "email", "employer", "language"]
 
@@ -24,7 +24,7 @@ ReportedField: TypeAlias = Literal["phone", "address", "email", "employer", "lan
 def promise(desk: Desk, visit: str, amount_minor: int, due: str, *, currency_code: str = "") -> Recorded:
     """The customer promises to pay an amount by a day, `YYYY-MM-DD`, not before the service day."""
     check_amount(amount_minor)
-    day_due = _day(due)
+    day_due = parse_day(due)
 
     def make(_moment: Moment, document: VisitDocument, _progress: VisitProgress) -> Made:
         pack = frame_of_visit(desk, visit)
@@ -75,7 +75,8 @@ def _currency(given: str, document: VisitDocument) -> str:
     return document.currency
 
 
-def _day(text: str) -> date:
+def parse_day(text: str) -> date:
+    """A day as people type it, YYYY-MM-DD; raises ARGUMENT-WRONG."""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:

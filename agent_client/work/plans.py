@@ -8,7 +8,6 @@ beyond is proposed, and waits for the office.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import msgspec
 
@@ -16,10 +15,10 @@ from agent_client.limits import PLAN_PERIODS_MAX
 from agent_client.progress import VisitProgress
 from agent_client.recording import Desk, Moment, Recorded
 from agent_client.refusals import Advice, refuse
+from agent_client.work.agreements import parse_day
 from agent_client.work.days import visit_document
 from agent_client.work.open_visit import Made, at_open_visit
 from agent_client.work.sealed import personal_record
-from sync.errors import Refused
 from sync.messages import VisitDocument
 from sync.operations import field
 from sync.repayment import Comparison, Scheme, Terms, agent_authority, compare, schedule, within_authority
@@ -89,19 +88,9 @@ def _terms(wish: PlanWish, document: VisitDocument) -> Terms:
         scheme=wish.scheme,
         principal_minor=wish.total_minor or document.payoff_minor,
         currency=document.currency,
-        first_due=_day(wish.first_due),
+        first_due=parse_day(wish.first_due),
         periods=1 if wish.scheme == "deferral" else wish.periods,
         rate_bp=wish.rate_bp,
         reduction_bp=wish.reduction_bp,
         deferral_months=wish.deferral_months,
     )
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused("ARGUMENT-WRONG", f"{text[:20]!r} is not a day written YYYY-MM-DD") from error
-    if day.isoformat() != text:
-        raise Refused("ARGUMENT-WRONG", f"{text[:20]!r} is not a day written YYYY-MM-DD")
-    return day
