@@ -243,6 +243,8 @@ def test_two_hands_and_the_right_roles(paid: Office) -> None:
         write(paid, lambda w: authorise_refund(w, SUPERVISOR, "AC00001", "PAY-TWICE"))
     made = write(paid, lambda w: authorise_refund(w, OTHER, "AC00001", "PAY-OVER"))
     reconcile(paid)
+    with refused("STATE-FORBIDS", "authorised before"):
+        write(paid, lambda w: authorise_refund(w, SUPERVISOR, "AC00001", "PAY-OVER"))
     with refused("OWN-RECORD", "zhou"):
         pay_refund(paid.store, OTHER, made.refund, "YC", DAY)
     with refused("NOT-FOUND", "R7"):

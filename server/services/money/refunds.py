@@ -72,6 +72,8 @@ def authorise_refund(
     if CATALOGUE[rule].two_persons or rule in NEED_TWO:
         second_person(person, second, f"a refund after {rule}, an alarm about money,")
     allowed = _allowed(writer, decision.operation, view)
+    if not amount_minor and allowed <= 0:
+        raise Conflict("STATE-FORBIDS", f"all that {found[0].id} allows to refund was authorised before")
     amount = check_amount(amount_minor or allowed)
     source, code = ("credit" if rule == "PAY-OVER" else "suspense"), _currency(view, rule)
     there = min(allowed, _there(view, source, code))
