@@ -19,20 +19,32 @@ async def read_body(request: Request[Any, Any, Any], bytes_max: int) -> bytes:
 
     Raises EXCHANGE-TOO-LARGE, or EXCHANGE-ENCODING for a broken stream or an encoding other than gzip.
     """
-    pieces: list[bytes] = []
-    total = 0
-    async for piece in request.stream():
-        total += len(piece)
-        if total > bytes_max:
-            raise Refused("EXCHANGE-TOO-LARGE", f"the body has more than {bytes_max} bytes")
-        pieces.append(piece)
-    body = b"".join(pieces)
+    body = await _received(request, bytes_max)
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding in ("", "identity"):
         return body
     if encoding != "gzip":
         raise Refused("EXCHANGE-ENCODING", f"content-encoding {encoding[:40]!r} is not known here")
     return inflate(body, bytes_max)
+
+
+async def _received(request: Request[Any, Any, Any], bytes_max: int) -> bytes:
+    """The body as it came. Read from ASGI's messages themselves: nearly every exchange is one of them, and the
+    framework's stream costs more than the rest of reading it."""
+    pieces: list[bytes] = []
+    total = 0
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Refused("EXCHANGE-MALFORMED", "the connection ended before the body did")
+        piece = message["body"]
+        total += len(piece)
+        if total > bytes_max:
+            raise Refused("EXCHANGE-TOO-LARGE", f"the body has more than {bytes_max} bytes")
+        pieces.append(piece)
+        more = message["more_body"]
+    return b"".join(pieces)
 
 
 def inflate(body: bytes, bytes_max: int) -> bytes:
