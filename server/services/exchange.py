@@ -148,7 +148,7 @@ class Exchange:
         documents: list[DocumentRow] = []
         cursor = None
         more = False
-        if pull and done.fresh and not revoked and not done.rolled_back:
+        if pull and done.fresh and not (revoked or done.rolled_back or done.downloads_wait):
             start = self._start(claims.cursor, done.document_n)
             if start < done.document_n:
                 if done.document_n - start <= DOCUMENTS_INLINE_MAX:
@@ -180,6 +180,7 @@ class Exchange:
             lock=revoked,
             wipe_after_upload=revoked,
             missing_side_records=done.missing_side_records,
+            documents_wait=done.downloads_wait,
         )
         return _ENCODER.encode(answer)
 
