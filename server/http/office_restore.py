@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from litestar import Request, get, post, put
@@ -16,12 +16,14 @@ from server.http.office_access import OfficeAccess, SecondPerson, person_of
 from server.http.reading import read_body
 from server.http.reports import STATEMENT_BYTES_MAX
 from server.intake.limits import IMPORT_BYTES_MAX
+from server.services.money.refunds import RefundLine
 from server.services.money.remittance import Batch
 from server.services.office import Office
 from server.services.restore import declare_rollback
 from server.services.restore.batches import take_back_batch
 from server.services.restore.closings import present_closing
 from server.services.restore.confirming import RestoreWord, confirm_restore, confirm_revocations
+from server.services.restore.refunds import take_back_refund
 from server.services.restore.status import RestoreStatus, restore_status
 
 __all__ = ["restore_routes"]
@@ -53,6 +55,16 @@ class RestoreFound(msgspec.Struct, frozen=True, kw_only=True):
     basis: str | None = None
 
 
+class ForgottenRefund(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund as it was authorised in the forgotten time, under its old name (``ACCOUNT.R1``)."""
+
+    refund: str
+    amount_minor: int
+    currency: str = "CNY"
+    source: Literal["credit", "suspense"] = "credit"
+    second: SecondPerson | None = None
+
+
 class Journaled(msgspec.Struct, frozen=True, kw_only=True):
     """The hash of the office's operation."""
 
@@ -63,6 +75,7 @@ def restore_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
     """Routes under ``/api/v1/office/restore``."""
     keepers = access.require_role("supervisor", "admin")
     senders = access.require_role("cashier", "supervisor")
+    supervisors = access.require_role("supervisor")
     readers = access.require_role("supervisor", "admin", "cashier", "auditor", "compliance")
     write, now_ms = office.store.write, office.clock.now_ms
 
@@ -117,4 +130,14 @@ def restore_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHa
             )
         )
 
-    return [status, declare, revocations, closing, batch, confirm]
+    @post(f"{_BASE}/refunds", status_code=200, guards=[supervisors], summary="Authorise a forgotten refund again")
+    async def refund(request: Request[Any, Any, Any], data: JSONBody[ForgottenRefund]) -> RefundLine:
+        person = person_of(request)
+        second = await access.second(request, data.second, {"supervisor", "compliance"})
+        return await write(
+            lambda writer: take_back_refund(
+                writer, person, second, data.refund, data.amount_minor, data.currency, data.source
+            )
+        )
+
+    return [status, declare, revocations, closing, batch, refund, confirm]

@@ -146,6 +146,8 @@ class Branch:
             yield day_ms(day, 7, 30 + 30 * half_hour) + self.chance.between(0, MINUTE_MS)
             if half_hour % 2 or self.chance.permille(300):
                 self._fold()
+            if half_hour % 6 == 1:
+                world.recovery.ease_if_told()
             if half_hour % 8 == 5:
                 world.office.run_jobs(all_=False)
                 self._fold()

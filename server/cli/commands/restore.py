@@ -77,6 +77,35 @@ def batch_command(data: Path, user: str, role: str, file: Path) -> None:
     click.echo(f"{made['creditor']} batch {made['number']} is back: {made['lines']} lines, {amount}")
 
 
+@command.command("refund")
+@office_options("supervisor")
+@click.argument("refund")
+@click.option("--amount", type=int, required=True, help="In minor units.")
+@click.option("--currency", default="CNY", show_default=True, help="ISO 4217 letters.")
+@click.option(
+    "--source",
+    type=click.Choice(["credit", "suspense"]),
+    default="credit",
+    show_default=True,
+    help="Whether it was the customer's credit, or waited in suspense.",
+)
+@second_option(required=True)
+def refund_command(
+    data: Path, user: str, role: str, refund: str, amount: int, currency: str, source: str, second: str
+) -> None:  # fmt: skip
+    """Authorise REFUND again by two persons, as the backup forgot it; enter its payment with refund pay."""
+    wanted = {
+        "refund": refund,
+        "amount_minor": amount,
+        "currency": currency,
+        "source": source,
+        "second": {"user": second},
+    }
+    with office_session(data, user=user, role=role) as office:
+        made = office.post(route("restore/refunds"), wanted)
+    click.echo(f"{made['refund']} is back: {format_amount(made['amount_minor'], made['currency'])} authorised")
+
+
 @command.command("confirm")
 @office_options("supervisor")
 @click.option("--missing", required=True, help="What is missing, in a sentence.")
