@@ -101,11 +101,17 @@ def _line(reader: Reader, row: _Row) -> PaymentRemitted:
         batch, line, amount_minor = int(row["batch"]), int(row["line"]), int(row["amount_minor"])
     except ValueError as error:
         raise Refused("IMPORT-MALFORMED", f"receipt {series[:80]!r}: {error}") from error
+    payment, body = _payment(reader, series, row["paid_at"])
+    # Of which account it was passed on may have been decided in the forgotten time; it is one of this creditor's.
+    account = reader.aggregate(f"account:{row['account_id']}") or {"creditor": ""}
+    same = (body.method, body.currency, account["creditor"]) == (row["method"], row["currency"], row["creditor_id"])
+    if not same or amount_minor > body.amount_minor:
+        raise Refused("IMPORT-MALFORMED", f"receipt {series[:80]!r} is over something else than the file says")
     return PaymentRemitted(
         creditor=row["creditor_id"],
         batch=batch,
         line=line,
-        payment=_payment(reader, series, row["paid_at"]),
+        payment=payment,
         series=series,
         account=row["account_id"],
         amount_minor=amount_minor,
@@ -116,12 +122,13 @@ def _line(reader: Reader, row: _Row) -> PaymentRemitted:
     )
 
 
-def _payment(reader: Reader, series: str, at: str) -> str:
+def _payment(reader: Reader, series: str, at: str) -> tuple[str, PaymentCollected]:
     """The operation with this receipt that was written then; two may carry one number, after a fork."""
     key = f"payment:{series}"
     for fact in facts_now(reader, [key])[key]:
-        if isinstance(fact.operation.body, PaymentCollected) and fact.operation.at == at:
-            return fact.hash
+        body = fact.operation.body
+        if isinstance(body, PaymentCollected) and fact.operation.at == at:
+            return fact.hash, body
     raise Refused("NOT-FOUND", f"the payment with receipt {series[:80]!r} has not arrived again: let phones sync first")
 
 

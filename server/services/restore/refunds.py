@@ -42,7 +42,7 @@ def take_back_refund(
     if not view.books_wait:
         raise Conflict("STATE-FORBIDS", "refunds are taken back only after a restore, before it is confirmed")
     account, _, number = refund.rpartition(".R")
-    if not number or len(refund) > TEXT_LENGTH_MAX:
+    if not account or not number or len(refund) > TEXT_LENGTH_MAX:
         raise Refused("ARGUMENT-WRONG", f"{refund[:80]!r} is not a refund's name (ACCOUNT.R1)")
     if any(known.body.refund == refund for known in account_now(writer, account).refunds):
         raise Conflict("STATE-FORBIDS", f"{refund} is in this database")
