@@ -154,6 +154,9 @@ class Branch:
             if world.faults.has("plans") and self.chance.permille(350):
                 self._change(day)
                 self._fold()
+            if world.faults.has("recalls") and self.chance.permille(150):
+                world.recalls.change(day)
+                self._fold()
             if world.faults.has("settlement") and self.chance.permille(40):
                 world.providers.stray()
         yield day_ms(day, 20, 40)

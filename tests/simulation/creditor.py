@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from server.intake import RejectionRow
+from server.intake import AccountRow, RejectionRow
 from server.services.decisions import DecisionCommand, decide
 from server.services.imports import import_accounts, import_rejections
 from server.services.money.refunds import authorise_refund, pay_refund
@@ -41,6 +41,8 @@ _LATER = {"STATE-FORBIDS", "STATE-STALE", "CLOSING-STALE"}
 
 class Creditor:
     """Gets money after each closing, and sends a little of it back."""
+
+    person = _CREDITOR
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -125,31 +127,34 @@ class Creditor:
 
         What was absorbed must not count twice, and what it has not got yet must go on counting.
         """
-        branch = self.world.branch
-        # Two days closed one after the other still have their statements in order.
-        now_ms = self._stated_ms = max(self.world.time.now_ms, self._stated_ms + 1)
-        last = max((batch for batch, _ in self.lines), default=0)
-        stated = []
-        for row in branch.accounts:
-            elsewhere = sum(paid.amount_minor for paid in branch.external if paid.account_id == row.account_id)
-            got = self.received(row.account_id) + elsewhere
-            if got and self.chance.permille(500):
-                left = max(0, row.payoff_minor - got)
-                stated.append(
-                    msgspec.structs.replace(
-                        row,
-                        as_of=now_ms,
-                        payoff_minor=left,
-                        statement_minor=min(left, row.statement_minor),
-                        overdue_minor=min(left, row.overdue_minor),
-                        minimum_due_minor=min(left, row.minimum_due_minor),
-                        absorbs_through=last,
-                    )
-                )
+        stated = [
+            self.stated(row)
+            for row in self.world.branch.accounts
+            if self._got(row.account_id) and self.chance.permille(500)
+        ]
         if stated:
             office = self.world.office
             office.insist(lambda: import_accounts(office.parts.office, _CREDITOR, "accounts.csv", stated))
             self.world.faults.counts.did("account_stated_again", len(stated))
+
+    def _got(self, account: str) -> int:
+        external = self.world.branch.external
+        return self.received(account) + sum(paid.amount_minor for paid in external if paid.account_id == account)
+
+    def stated(self, row: AccountRow) -> AccountRow:
+        """An account as the creditor's own book has it now; later ones are of a later moment."""
+        self._stated_ms = max(self.world.time.now_ms, self._stated_ms + 1)
+        left = max(0, row.payoff_minor - self._got(row.account_id))
+        return msgspec.structs.replace(
+            row,
+            as_of=self._stated_ms,
+            payoff_minor=left,
+            statement_minor=min(left, row.statement_minor),
+            overdue_minor=min(left, row.overdue_minor),
+            minimum_due_minor=min(left, row.minimum_due_minor),
+            absorbs_through=max((batch for batch, _ in self.lines), default=0),
+            status=self.world.recalls.status.get(row.account_id, row.status),
+        )
 
     # -- refunds
     def _refund(self, day: int) -> None:

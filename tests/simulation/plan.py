@@ -23,6 +23,7 @@ FAMILIES: Final = (
     "overnight",
     "phone_crash",
     "plans",
+    "recalls",
     "remittance",
     "restore",
     "rollback",

@@ -126,6 +126,7 @@ class Recovery:
         self.world.faults.counts.did("restore_confirmed")
         office.reconcile()
         self.world.creditor.send_back_again()
+        self.world.recalls.again()
         return True
 
     def _take_back_refunds(self) -> None:

@@ -28,6 +28,7 @@ from tests.simulation.phone import Phone
 from tests.simulation.plan import Setup, families_of
 from tests.simulation.process import OfficeProcess
 from tests.simulation.providers import Providers
+from tests.simulation.recalls import Recalls
 from tests.simulation.recovery import Recovery
 from tests.simulation.rows import day_ms
 from tests.simulation.watch import Watch
@@ -81,6 +82,7 @@ class World:
         self.providers = Providers(self)
         self.creditor = Creditor(self)
         self.recovery = Recovery(self)
+        self.recalls = Recalls(self)
         self.branch = Branch(self)
         self.customers = Customers(self)
         self.agents: list[Agent] = []
