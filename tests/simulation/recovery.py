@@ -84,6 +84,10 @@ class Recovery:
         with self.world.office.parts.store.read() as reader:
             return restore_now(reader)
 
+    def waits(self) -> bool:
+        """Whether the office was set back and not everything has come back yet."""
+        return self._silent or self._view().books_wait
+
     def ease_if_told(self) -> None:
         """During the day somebody looks at what the office shows: a phone may have proved it."""
         if self._view().downloads_wait:
@@ -152,7 +156,8 @@ class Recovery:
         try:
             office.insist(lambda: take_back_batch(office.parts.store, _CASHIER, data))
         except DoorstepError as error:
-            if error.code != "NOT-FOUND":
+            # A receipt of it is still away, or the office crashed and has to fold first: tried again in the evening.
+            if error.code not in {"NOT-FOUND", "CLOSING-STALE", "STATE-STALE"}:
                 raise
             return False
         self.world.faults.counts.did("batch_taken_back")
