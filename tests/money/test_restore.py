@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ import pytest
 from server.keys import load_keys
 from server.services.closing import close_day, obstacles_of
 from server.services.money.closing_statement import ClosingStatement, closing_statement
-from server.services.money.refunds import authorise_refund, pay_refund
+from server.services.money.refunds import RefundLine, authorise_refund, pay_refund
 from server.services.money.remittance import draft_batch, list_batches, number_batch
 from server.services.money.remittance_file import batch_csv
 from server.services.office import Office
@@ -253,21 +256,24 @@ def test_another_file_is_not_a_batch_of_ours(restored: Restored, old: bytes, new
 def test_a_forgotten_refund_is_authorised_again_under_its_name(restored: Restored) -> None:
     """By two persons, while the restore waits; a third enters its payment; later names differ from all before."""
     office = restored.office
-    again = ("AC00001.R1", 1_000, "CNY", "credit")
+
+    def take_back(second: str, name: str = "AC00001.R1") -> RefundLine:
+        return write(office, lambda w: take_back_refund(w, SUPERVISOR, second, name, 1_000, "CNY", "credit"))
+
     with refused("STATE-FORBIDS", "only after a restore"):
-        write(office, lambda w: take_back_refund(w, SUPERVISOR, SECOND, *again))
+        take_back(SECOND)
     restored.declare()
     with refused("TWO-PERSONS"):
-        write(office, lambda w: take_back_refund(w, SUPERVISOR, "", *again))
+        take_back("")
     with refused("NOT-FOUND"):
-        write(office, lambda w: take_back_refund(w, SUPERVISOR, SECOND, "AC9.R1", 1_000, "CNY", "credit"))
+        take_back(SECOND, "AC9.R1")
     with refused("ARGUMENT-WRONG", "ACCOUNT.R1"):
-        write(office, lambda w: take_back_refund(w, SUPERVISOR, SECOND, "AC00001", 1_000, "CNY", "credit"))
-    line = write(office, lambda w: take_back_refund(w, SUPERVISOR, SECOND, *again))
+        take_back(SECOND, "AC00001")
+    line = take_back(SECOND)
     assert (line.refund, line.status) == ("AC00001.R1", "authorised")
     reconcile(office)
     with refused("STATE-FORBIDS", "is in this database"):
-        write(office, lambda w: take_back_refund(w, SUPERVISOR, SECOND, *again))
+        take_back(SECOND)
     restored.confirm(lost=(f"{BANK}/1",))
     closed(office)
     assert pay_refund(office.store, CASHIER, "AC00001.R1", "YC", NEXT).status == "paid"
@@ -317,4 +323,16 @@ def test_a_restore_by_command(restored: Restored, key_folder: Path, tmp_path: Pa
     assert "kept: closing 1 of YC for 2026-03-02" in told
     assert msgspec.json.decode(shell.told("restore", "status", "--json"))["books_wait"] is False
     shell.told("close", "YC", DAY)
+    # A refund that is authorised from now on bears another name than any of the forgotten time.
+    rows = csv.DictReader(io.StringIO(restored.file.decode()))
+    wallet = next(row for row in rows if row["method"] == "alipay")
+    back = tmp_path / "rejections.csv"
+    row = f"CR01,1,{wallet['line']},AC00001,{wallet['amount_minor']},account_closed"
+    back.write_text(f"creditor_id,batch,line,account_id,amount_minor,reason\n{row}\n")
+    shell.told("import", str(back), "--role", "creditor", "--user", "li")
+    shell.told(
+        "decide", "REMIT-REJECTED", "account:AC00001", "--outcome", "refund", "--amount", "2000", "--user", "qian"
+    )
+    told = shell.told("refund", "authorise", "AC00001", "REMIT-REJECTED", "--user", "qian")
+    assert re.fullmatch(r"AC00001\.R2-[0-9a-f]{6}: 20\.00 CNY authorised\n", told), told
     assert "sound" in shell.told("verify", "--from-closing")

@@ -37,7 +37,7 @@ class Branch:
         self.chance = world.chance.stream("branch")
         self.agents = agent_rows(world.setup)
         self.accounts = account_rows(world.setup, self.chance.stream("accounts"))
-        self.visits = visit_rows(world.setup, self.chance.stream("visits"))
+        self.visits = world.notices.with_letters(visit_rows(world.setup, self.chance.stream("visits")))
         self.owner: dict[str, str] = {}
         self.external: list[PaymentRow] = []
         self.issued: set[int] = set()
@@ -78,6 +78,7 @@ class Branch:
         world = self.world
         world.office.insist(lambda: import_agents(self.office, ADMIN, "agents.csv", self.agents))
         world.office.insist(lambda: import_accounts(self.office, ADMIN, "accounts.csv", self.accounts))
+        world.notices.found()
         world.office.insist(lambda: import_visits(self.office, ADMIN, "visits.csv", self.visits))
         if self.external:
             world.office.insist(lambda: import_payments(self.office, ADMIN, "payments.csv", self.external))
@@ -153,6 +154,9 @@ class Branch:
                 self._fold()
             if world.faults.has("plans") and self.chance.permille(350):
                 self._change(day)
+                self._fold()
+            if world.faults.has("notices") and self.chance.permille(250):
+                world.notices.change(day)
                 self._fold()
             if world.faults.has("recalls") and self.chance.permille(150):
                 world.recalls.change(day)

@@ -19,6 +19,7 @@ FAMILIES: Final = (
     "fraud",
     "lost",
     "network",
+    "notices",
     "office_crash",
     "overnight",
     "phone_crash",

@@ -7,17 +7,15 @@ can have been paid; what was taken before anybody told the office must not.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from server.intake import AccountRow
 from server.services.imports import import_accounts
-from sync.clock import parse_wall
 from sync.errors import Refused
 from tests.simulation.faulty import Violation
-from tests.simulation.looking import held_hashes, rows, without_effect
+from tests.simulation.looking import held_hashes, office_bodies, reached_ms, rows, without_effect
 from tests.simulation.rows import day_name
 
 if TYPE_CHECKING:
@@ -71,7 +69,7 @@ class Recalls:
     def check(self) -> None:
         """Every payment waits, or does not, by what the office had been told when it was taken."""
         found = self._named()
-        arrived = _arrivals(self.world)
+        arrived = reached_ms(self.world)
         held = held_hashes(self.world) - without_effect(self.world)
         for payment in self.world.notebook.payments:
             shown = payment.shown
@@ -95,30 +93,6 @@ class Recalls:
         """(as of, written, status) of every statement of the account in the office's file."""
         return [
             (body["as_of_ms"], at_ms, body["status"])
-            for at_ms, body in _office_bodies(self.world, "AccountImported")
+            for at_ms, body in office_bodies(self.world, "AccountImported")
             if body["account"] == account
         ]
-
-
-def _arrivals(world: World) -> dict[str, int]:
-    """Operation → when it reached the office as it is now."""
-    found: dict[str, int] = {}
-    runs: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-    for _, body in _office_bodies(world, "ExchangeReceived"):
-        if body["new"]:
-            runs[body["device"], body["epoch"]].append(body)
-    for shown in world.notebook.shown.values():
-        for body in runs[shown.device, shown.epoch]:
-            if body["first_seq"] <= shown.seq <= body["last_seq"]:
-                found[shown.hash] = max(found.get(shown.hash, 0), body["received_ms"])
-    return found
-
-
-def _office_bodies(world: World, kind: str) -> list[tuple[int, dict[str, Any]]]:
-    """(written, body) of the office's operations of a kind, past the code that reads them."""
-    lines = [json.loads(data) for (data,) in rows(world, "SELECT data FROM operation WHERE instr(data, ?)", kind)]
-    return [
-        (parse_wall(line["at"])[0], line["body"])
-        for line in lines
-        if line["device"].startswith("office-") and line["body"].get("kind") == kind
-    ]

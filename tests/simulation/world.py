@@ -24,6 +24,7 @@ from tests.simulation.customers import Customers
 from tests.simulation.faulty import Faults, Violation
 from tests.simulation.limits import EVENTS_MAX, SYNC_PAGE
 from tests.simulation.notebook import Notebook
+from tests.simulation.notices import Notices
 from tests.simulation.phone import Phone
 from tests.simulation.plan import Setup, families_of
 from tests.simulation.process import OfficeProcess
@@ -83,6 +84,7 @@ class World:
         self.creditor = Creditor(self)
         self.recovery = Recovery(self)
         self.recalls = Recalls(self)
+        self.notices = Notices(self)
         self.branch = Branch(self)
         self.customers = Customers(self)
         self.agents: list[Agent] = []
