@@ -73,6 +73,8 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     """The epoch entered, or 0."""
     more: bool
+    documents_wait: bool = False
+    """Whether the office gives nobody documents now: it was set back to a backup."""
 
 
 def build_request(desk: Desk, *, pull: bool = True, operations_max: int = EXCHANGE_OPERATIONS_MAX_WRITER) -> Asked:
@@ -148,6 +150,7 @@ def apply_answer(desk: Desk, asked: Asked, answer: ExchangeAnswer) -> Applied:
         resent=resent,
         epoch=epoch,
         more=answer.more and asked.pull and not interleaved,
+        documents_wait=answer.documents_wait and asked.pull,
     )
 
 

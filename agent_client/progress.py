@@ -70,6 +70,8 @@ class DayProgress(msgspec.Struct, kw_only=True):
     receipts: list[Payment] = []
     cash: dict[str, int] = {}
     handed_over: dict[str, int] = {}
+    transfers: set[str] = set()
+    """Ids of transfers that were recorded; one that is recorded again counts once, as at the office."""
     ended_at: str = ""
     ended_seq: int = 0
     """Sequence number of the last `DayEnded`; 0 without one."""
@@ -88,7 +90,7 @@ class DayProgress(msgspec.Struct, kw_only=True):
 
 def fold_day(operations: Iterable[Stored], agent: str) -> DayProgress:
     """Fold one day's operations, oldest first; `agent` is whose drawer it is."""
-    day = DayProgress(visits={}, receipts=[], cash={}, handed_over={})
+    day = DayProgress(visits={}, receipts=[], cash={}, handed_over={}, transfers=set())
     for stored in operations:
         operation = understand(stored.data)
         if isinstance(operation, Operation):
@@ -145,7 +147,9 @@ def _take(day: DayProgress, stored: Stored, operation: Operation, agent: str) ->
         case field.CashDeposited() | field.CashLossReported():
             _add(day.cash, body.currency, -body.amount_minor)
         case field.CashTransferred():
-            _add(day.cash, body.currency, body.amount_minor if body.to_agent == agent else -body.amount_minor)
+            if body.transfer not in day.transfers:
+                _add(day.cash, body.currency, body.amount_minor if body.to_agent == agent else -body.amount_minor)
+            day.transfers.add(body.transfer)
         case field.PaymentCollected() | field.PaymentVoided():
             _take_payment(day, stored)
         case _:

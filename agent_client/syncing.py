@@ -71,6 +71,8 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
     wiped: bool = False
     downloads_refused: bool = False
     """The office takes from this phone and gives no more: it was revoked."""
+    documents_wait: bool = False
+    """The office was set back to a backup and gives nobody documents until it has looked into that."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,7 +162,7 @@ class _Run:
         self.page = EXCHANGE_OPERATIONS_MAX_WRITER
         self.acknowledged = self.documents = self.apart = self.resent = self.epoch = 0
         self.to_send = desk.store.journal.unsent_count()
-        self.refused_downloads = False
+        self.refused_downloads = self.documents_wait = False
         self.new_epochs = self.nonces = self.resends = 0
 
     def step(self) -> bool:
@@ -171,6 +173,7 @@ class _Run:
             return self._recover(error)
         self.acknowledged += applied.acknowledged
         self.documents += applied.documents
+        self.documents_wait = applied.documents_wait
         self.resent += applied.resent
         self.epoch = applied.epoch or self.epoch
         self._tell(0.0)
@@ -220,10 +223,11 @@ class _Run:
                 unsent=store.journal.unsent_count(),
                 held=held,
                 total=state.total,
-                complete=state.complete and held == state.total,
+                complete=state.complete and held == state.total and not self.documents_wait,
                 locked=state.locked,
                 wiped=state.wiped,
                 downloads_refused=self.refused_downloads,
+                documents_wait=self.documents_wait,
             )
 
     def _put(self, record: SideRecord) -> None:

@@ -36,6 +36,10 @@ SCREEN: Final[dict[str, tuple[str, str]]] = {
         "Not complete: {held} of {total} documents; pull again.",
         "不完整：{held}/{total} 份文件，请再次 pull。",
     ),
+    "sync-documents-wait": (
+        "The office was set back to a backup: what you recorded is taken, routes come later.",
+        "办公室数据已恢复到备份：您的记录已接收，路线稍后下发。",
+    ),
     "sync-empty": ("The office has no route for this phone yet.", "办公室尚未给本机派发路线。"),
     "sync-resent": ("The office asked for {count} operations again.", "办公室要求重传 {count} 条记录。"),
     "sync-epoch": ("This phone goes on in epoch {epoch}.", "本机进入第 {epoch} 周期。"),

@@ -111,6 +111,11 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "CLOSING-REFUSED": ErrorCode(
         409, "The day cannot be closed yet", "Settle each item named, or carry it forward by two persons."
     ),
+    "RESTORE-UNCONFIRMED": ErrorCode(
+        409,
+        "The office was set back to a backup, and what is missing is not confirmed",
+        "See doorstep restore status; it says what is to be confirmed, and by whom.",
+    ),
     "CLOSING-STALE": ErrorCode(409, "Reconciliation is not finished", "Wait a moment and close again."),
     # -- files
     "IMPORT-MALFORMED": ErrorCode(

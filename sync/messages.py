@@ -174,6 +174,8 @@ class ExchangeAnswer(_Message, frozen=True):
     lock: bool = False
     wipe_after_upload: bool = False
     missing_side_records: list[str] = []
+    documents_wait: bool = False
+    """The office was set back to a backup and has not confirmed its revocations: nobody gets documents meanwhile."""
 
 
 class EpochRequest(_Message, frozen=True):

@@ -63,7 +63,9 @@ def _print(app: App, report: SyncReport, *, as_json: bool) -> None:
     app.say("sync-sent", acknowledged=report.acknowledged, unsent=report.unsent)
     if report.side_records_apart:
         app.say("sync-apart", count=report.side_records_apart)
-    if not report.locked:
+    if report.documents_wait:
+        app.say("sync-documents-wait")
+    elif not report.locked:
         app.say_complete(complete=report.complete, held=report.held, total=report.total)
     if report.resent:
         app.say("sync-resent", count=report.resent)

@@ -11,7 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from server.limits import BACKLOG_READY_MAX, RETRY_AFTER_S
 from server.ports import Store
+from server.services.restore import restore_now
 from sync.errors import DoorstepError
+from sync.reconcile.folds.restore import RestoreView
 
 __all__ = ["Alive", "Readiness", "health_routes"]
 
@@ -35,7 +37,11 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     reconciler: str
     """Why the reconciler's last run failed, empty if it did not."""
     rolled_back_ms: int = 0
-    """When a phone first proved that this database was set back; 0 for never."""
+    """When it was last noticed that this database was set back; 0 for never."""
+    downloads_wait: bool = False
+    """Whether phones get no documents until revocations are confirmed."""
+    books_wait: bool = False
+    """Whether nothing is closed, numbered or paid until two persons confirm what is missing."""
 
 
 def health_routes(store: Store, reconciler_error: Callable[[], str]) -> Sequence[HTTPRouteHandler]:
@@ -55,14 +61,14 @@ def health_routes(store: Store, reconciler_error: Callable[[], str]) -> Sequence
 
 
 def _readiness(store: Store, reconciler: str) -> Readiness:
-    writable, office, backlog, rolled_back = "writable", "", 0, ""
+    writable, office, backlog, view = "writable", "", 0, RestoreView()
     try:
         store.check()
         with store.read() as reader:
             head = reader.office_head()
             office = f"{head.device}/{head.epoch}/{head.seq}" if head else ""
             backlog = reader.pending_count()
-            rolled_back = reader.setting("rolled_back_ms")
+            view = restore_now(reader)
     except DoorstepError as error:
         writable = f"{error.code}: {error.cause}"
     return Readiness(
@@ -71,5 +77,7 @@ def _readiness(store: Store, reconciler: str) -> Readiness:
         office=office,
         backlog=backlog,
         reconciler=reconciler,
-        rolled_back_ms=int(rolled_back or 0),
+        rolled_back_ms=view.noticed_ms,
+        downloads_wait=view.downloads_wait,
+        books_wait=view.books_wait,
     )

@@ -10,6 +10,7 @@ from server.http.office_imports import import_routes
 from server.http.office_judging import judging_routes
 from server.http.office_lists import list_routes
 from server.http.office_policy import policy_routes
+from server.http.office_restore import restore_routes
 from server.http.office_visits import visit_routes
 from server.http.remittances import remittance_routes
 from server.http.reports import report_routes
@@ -29,4 +30,5 @@ def office_routes(office: Office, access: OfficeAccess) -> list[HTTPRouteHandler
         *remittance_routes(office, access),
         *report_routes(office, access),
         *policy_routes(office, access),
+        *restore_routes(office, access),
     ]

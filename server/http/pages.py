@@ -29,6 +29,7 @@ from server.services.day_discrepancies import evidence_of
 from server.services.day_views import DayView
 from server.services.decisions import DecisionCommand, decide
 from server.services.office import Person, actor_for
+from server.services.restore import restore_now
 from server.services.users import OFFICE_ROLES, Session
 from server.web.render import Renderer
 from server.web.route import draw_route
@@ -37,6 +38,7 @@ from sync.errors import DoorstepError, Refused
 from sync.money import check_amount, parse_amount
 from sync.operations.field import Denomination
 from sync.reconcile.catalogue import CATALOGUE, Rule, Wording
+from sync.reconcile.folds.restore import RestoreView
 from sync.reconcile.rules.planned import PLANNED
 
 __all__ = ["day_json_route", "page_routes"]
@@ -90,11 +92,12 @@ def page_routes(store: Store, clock: Clock, doors: Doors, renderer: Renderer) ->
         session = await enter(request)
         _check_day(service_day)
 
-        def work(reader: Reader) -> tuple[DayView, list[Any]]:
+        def work(reader: Reader) -> tuple[DayView, list[Any], RestoreView]:
             view = day_view(reader, branch, service_day, blind=session.has("cashier"))
-            return view, [] if view.closed or not view.agents else obstacles_of(reader, branch, service_day)
+            obstacles = [] if view.closed or not view.agents else obstacles_of(reader, branch, service_day)
+            return view, obstacles, restore_now(reader)
 
-        view, obstacles = await read(work)
+        view, obstacles, restore = await read(work)
         done = request.query_params.get("done", "")
         return html_page(
             renderer,
@@ -105,6 +108,7 @@ def page_routes(store: Store, clock: Clock, doors: Doors, renderer: Renderer) ->
             view=view,
             base=_base(branch, service_day),
             obstacles=obstacles,
+            restore=restore,
             show=_one_of(request.query_params.get("show", ""), ("all", "review", "undone")),
             done=done if done in {"decided", "counted", "closed"} else "",
             unreported=sum(not (one.sync.reported or one.sync.lost) for one in view.agents),

@@ -19,11 +19,11 @@ from server.services.money.closing_statement import ClosingStatement, check_clos
 from server.services.money.reports import Report
 from server.services.office import Office
 
-__all__ = ["report_routes"]
+__all__ = ["STATEMENT_BYTES_MAX", "report_routes"]
 
 T = TypeVar("T")
 _BASE = "/api/v1/office"
-_STATEMENT_BYTES_MAX = 1024 * 1024
+STATEMENT_BYTES_MAX = 1024 * 1024
 """A kept statement with the heads of a thousand journals takes 150 kB."""
 
 
@@ -66,7 +66,7 @@ def report_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHan
 
     @put(f"{_BASE}/statements/check", status_code=200, guards=guards, summary="Check a kept closing statement")
     async def check(request: Request[Any, Any, Any]) -> ClosingStatement:
-        data = await read_body(request, _STATEMENT_BYTES_MAX)
+        data = await read_body(request, STATEMENT_BYTES_MAX)
         return await read(lambda reader: check_closing_statement(reader, data))
 
     return [balance, agent_days, remittance, receipts, statement, check]

@@ -161,7 +161,8 @@ class Exchange:
 
     def _asked(self, claims: Claims, done: Ingested, *, pull: bool) -> Asked | None:
         """What is to be given; None for a phone that asks for nothing, or that may not have anything now."""
-        if not (pull and done.fresh and not done.device.revoked_ms and not done.rolled_back):
+        waits = done.device.revoked_ms or done.rolled_back or done.downloads_wait
+        if waits or not (pull and done.fresh):
             return None
         incarnation, cursor = self._store.incarnation, claims.cursor
         # A cursor of another incarnation, or ahead of us, says nothing about this store: everything is given.
@@ -211,6 +212,7 @@ class Exchange:
             lock=revoked,
             wipe_after_upload=revoked,
             missing_side_records=done.missing_side_records,
+            documents_wait=done.downloads_wait,
         )
         return _ENCODER.encode(answer)
 

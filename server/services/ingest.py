@@ -19,6 +19,7 @@ from server.limits import SIDE_RECORDS_WANTED_MAX
 from server.ports import Device, Epoch, OfficeWork, Reader, Writer
 from server.services.devices import SYSTEM, open_epoch
 from server.services.nonces import use_nonce
+from server.services.restore import note_rollback, restore_now
 from sync.errors import Conflict, NotAllowed
 from sync.journal import Placed
 from sync.limits import TEXT_LENGTH_MAX
@@ -51,6 +52,8 @@ class Ingested(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the nonce had not been used: only then documents are given."""
     rolled_back: bool
     """Whether the phone proves that we knew more than we know: no documents until it has offered all again."""
+    downloads_wait: bool
+    """Whether the office was set back and has not confirmed its revocations: no documents for anybody."""
     document_n: int
     document_count: int
     new: int = 0
@@ -73,7 +76,7 @@ def ingest(writer: Writer, offer: Offer, now_ms: int, fresh_incarnation: str, in
         use_nonce(writer, claims)
     rolled_back = _lacks(writer, offer)
     if rolled_back:
-        _note_rollback(writer, claims, now_ms, fresh_incarnation, incarnation)
+        _note_rollback(writer, offer, now_ms, fresh_incarnation, incarnation)
     _check_epochs(writer, offer, rolled_back=rolled_back)
     new, again, forks = _store(writer, offer, now_ms)
     for sha256, data in offer.side_records.items():
@@ -90,6 +93,7 @@ def ingest(writer: Writer, offer: Offer, now_ms: int, fresh_incarnation: str, in
         hash=hash_,
         fresh=fresh,
         rolled_back=rolled_back,
+        downloads_wait=restore_now(writer).downloads_wait,
         document_n=document_n,
         document_count=document_count,
         new=new,
@@ -120,6 +124,7 @@ def standing(reader: Reader, offer: Offer) -> Ingested | None:
         hash=hash_,
         fresh=True,
         rolled_back=False,
+        downloads_wait=restore_now(reader).downloads_wait,
         document_n=document_n,
         document_count=document_count,
         resend_from=_first_lacking(reader, claims, seq, everywhere=seq < claims.seq),
@@ -133,12 +138,13 @@ def _lacks(reader: Reader, offer: Offer) -> bool:
     return bool(acknowledged and acknowledged.seq and not reader.known([acknowledged.hash]))
 
 
-def _note_rollback(writer: Writer, claims: Claims, now_ms: int, fresh: str, incarnation: str) -> None:
+def _note_rollback(writer: Writer, offer: Offer, now_ms: int, fresh: str, incarnation: str) -> None:
     # Cursors of the lost time would hide what changes from now on, so every phone fetches its whole pack once.
+    claims = offer.claims
     if claims.cursor is not None and claims.cursor.incarnation == incarnation:
         writer.put_setting("incarnation", fresh)
-    if not writer.setting("rolled_back_ms"):
-        writer.put_setting("rolled_back_ms", str(now_ms))
+    if offer.acknowledged is not None:
+        note_rollback(writer, claims.device, offer.acknowledged, now_ms)
 
 
 def _check_epochs(writer: Writer, offer: Offer, *, rolled_back: bool) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from server.ports import Store
 from server.services.device_keys import DeviceKeys
+from server.services.restore import restore_now
 from sync.encoding import is_hash, unb64
-from sync.errors import NotAllowed, Refused
+from sync.errors import Conflict, NotAllowed, Refused
 from sync.side_records import check_side_record
 from sync.signing import TAG_SIDE_RECORD, verify
 
@@ -40,11 +41,13 @@ class SideRecords:
         return await self._store.write(lambda writer: writer.put_side_record(record.sha256, record.data))
 
     def get(self, device: str, sha256: str) -> bytes:
-        """Its salted bytes; raises DEVICE-REVOKED or SIDE-RECORD-UNKNOWN."""
+        """Its salted bytes; raises DEVICE-REVOKED, RESTORE-UNCONFIRMED or SIDE-RECORD-UNKNOWN."""
         with self._store.read() as reader:
             known = reader.device(device)
             if known is None or known.revoked_ms:
                 raise NotAllowed("DEVICE-REVOKED", f"device {device} was revoked and downloads nothing")
+            if restore_now(reader).downloads_wait:
+                raise Conflict("RESTORE-UNCONFIRMED", "nothing is downloaded until revocations are confirmed")
             data = reader.side_record(sha256)
         if data is None:
             raise Refused("SIDE-RECORD-UNKNOWN", f"no side record {sha256} is held")

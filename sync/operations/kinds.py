@@ -2,8 +2,8 @@
 
 A touch is a key ``family:identifier``. Families: `account`, `visit`, `customer`, `drawer` (agent/service day),
 `payment` (receipt series), `transfer`, `loss` (device/epoch/number), `settlement` (provider/order), `creditor`,
-`remittance` (creditor/batch), `notice`, `device`, `branch`; and `holder` (customer), which is only an index. Keys come
-from the operation's own bytes only.
+`remittance` (creditor/batch), `notice`, `device`, `branch`, `restore` (of the whole office, one); and `holder`
+(customer), which is only an index. Keys come from the operation's own bytes only.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sync.encoding import is_hash
 from sync.operations import field as f
 from sync.operations import money as m
 from sync.operations import office as o
+from sync.operations import restore as r
 from sync.operations.envelope import Operation
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "INDEX_FAMILIES",
     "KINDS",
     "OFFICE_KINDS",
+    "RESTORE_KEY",
     "ROLES",
     "drawer_key",
     "kind_of",
@@ -44,6 +46,9 @@ ROLES = ("system", "admin", "supervisor", "cashier", "compliance", "auditor", "c
 
 INDEX_FAMILIES = frozenset({"holder"})
 """Families that only find operations, and are never folded: ``holder:customer`` finds the imports of their accounts."""
+
+RESTORE_KEY = "restore:office"
+"""The one aggregate that says whether the office was set back to a backup and how far that is confirmed."""
 
 _PEOPLE = {
     "DiscrepancyDecided": frozenset({"supervisor", "compliance"}),
@@ -72,6 +77,10 @@ _PEOPLE = {
     "DetailsVerified": frozenset({"supervisor", "admin", "system"}),
     "IdentityJudged": frozenset({"system", "supervisor"}),
     "VoidConfirmed": frozenset({"system", "supervisor"}),
+    "RollbackNoticed": frozenset({"system", "admin", "supervisor"}),
+    "RevocationsConfirmed": frozenset({"admin", "supervisor"}),
+    "ClosingPresented": frozenset({"admin", "supervisor"}),
+    "RestoreConfirmed": frozenset({"admin", "supervisor"}),
 }
 _SYSTEM = frozenset({"system"})
 
@@ -179,6 +188,10 @@ def _account(body: Any) -> list[str]:
     return [f"account:{body.account}"]
 
 
+def _restore(_body: Any) -> list[str]:
+    return [RESTORE_KEY]
+
+
 def _remitted(body: Any) -> list[str]:
     return [f"remittance:{body.creditor}/{body.batch}", f"payment:{body.series}", f"account:{body.account}"]
 
@@ -236,6 +249,10 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     m.PaymentMoved: lambda b: [f"payment:{b.series}", f"account:{b.from_account}", f"account:{b.to_account}"],
     m.RefundAuthorised: _account,
     m.RefundPaid: lambda b: [f"account:{b.account}", f"branch:{b.branch}"],
+    r.RollbackNoticed: _restore,
+    r.RevocationsConfirmed: _restore,
+    r.ClosingPresented: lambda b: [RESTORE_KEY, f"branch:{b.branch}"],
+    r.RestoreConfirmed: lambda b: [RESTORE_KEY, *(f"creditor:{last.creditor}" for last in b.batches)],
     o.DayClosed: lambda b: [f"branch:{b.branch}", *(f"drawer:{agent}/{b.service_day}" for agent in b.agents)],
 }
 

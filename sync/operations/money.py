@@ -156,9 +156,9 @@ class RefundAuthorised(_Body, frozen=True, tag=True):
     currency: str
     source: Literal["credit", "suspense"]
     decision: str
-    """Hash of the `DiscrepancyDecided`."""
+    """Hash of the `DiscrepancyDecided`; ``restore:`` and that of the `RollbackNoticed` for one that was forgotten."""
     second: str = ""
-    """Who stands behind it too, where the decision was on an alarm about money."""
+    """Who stands behind it too, where the decision was on an alarm about money or it was forgotten."""
     basis: str = ""
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from sync.operations.field import Denomination, _Body
 from sync.operations.money import MoneyBody
+from sync.operations.restore import RestoreBody
 
 __all__ = [
     "AccountImported",
@@ -421,5 +422,6 @@ OfficeBody = (
     | CashCounted
     | DayClosed
     | MoneyBody
+    | RestoreBody
 )
 """Every body that only the office may author."""

@@ -22,6 +22,7 @@ from sync.reconcile.folds import (
     notice,
     payment,
     remittance,
+    restore,
     settlement,
     transfer,
     visit,
@@ -178,6 +179,11 @@ def _creditor(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
     return Outcome(key=key, state=remittance.creditor_state(key, facts))
 
 
+def _restore(key: str, facts: Sequence[Fact], registry: Registry) -> Outcome:
+    del registry
+    return Outcome(key=key, state=restore.restore_state(restore.restore_view(facts)))
+
+
 _FOLDS: dict[str, Callable[[str, Sequence[Fact], Registry], Outcome]] = {
     "account": _account,
     "branch": _branch,
@@ -187,6 +193,7 @@ _FOLDS: dict[str, Callable[[str, Sequence[Fact], Registry], Outcome]] = {
     "notice": _notice,
     "payment": _payment,
     "remittance": _remittance,
+    "restore": _restore,
     "settlement": _settlement,
     "transfer": _transfer,
 }

@@ -1,8 +1,8 @@
 """Refunds of an account, as a function of the set of facts.
 
 A refund is authorised once and paid out once. It rests on a decision `refund`; after an alarm about money two persons
-stand behind both. A payment out counts only for what was authorised, over the same amount, and by another hand than the
-one that authorised it.
+stand behind both. One that a restored database had forgotten rests on two persons alone. A payment out counts only for
+what was authorised, over the same amount, and by another hand than the one that authorised it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from sync.operations.office import DiscrepancyDecided
 from sync.reconcile.decisions import two_persons
 from sync.reconcile.facts import Fact, canonical_order
 
-__all__ = ["NEED_TWO", "RefundStanding", "refunds_of"]
+__all__ = ["NEED_TWO", "TAKEN_BACK", "RefundStanding", "refunds_of"]
 
 NEED_TWO: Final = frozenset({"PAY-WRITTEN-OFF"})
 """Alarms about money whose decision may be a refund: one person alone neither decides nor authorises it."""
 
+TAKEN_BACK: Final = "restore:"
+"""What `RefundAuthorised.decision` begins with where a refund of a forgotten time was authorised again."""
 
 _CONCERNED = (RefundAuthorised, RefundPaid, DiscrepancyDecided)
 
@@ -65,8 +67,14 @@ def refunds_of(facts: Iterable[Fact]) -> list[RefundStanding]:
     return [
         RefundStanding(fact, body, paid.get(name))
         for name, (fact, body) in authorised.items()
-        if body.decision in decided and _by_enough(fact, decided[body.decision], body.second)
+        if _rests(fact, body, decided)
     ]
+
+
+def _rests(fact: Fact, body: RefundAuthorised, decided: dict[str, str]) -> bool:
+    if body.decision.startswith(TAKEN_BACK):
+        return two_persons(fact.operation, body.second)
+    return body.decision in decided and _by_enough(fact, decided[body.decision], body.second)
 
 
 def _by_enough(fact: Fact, rule: str, second: str) -> bool:

@@ -64,6 +64,8 @@ class FakeOffice:
         self.documents: dict[str, tuple[int, msgspec.Raw]] = {}
         self.n = 0
         self.incarnation = "one"
+        self.restored = False
+        """Whether the office was set back and gives nobody documents."""
         self.page = 200
         self.server_ms = SERVER_MS
         self.lose_answers = 0
@@ -210,9 +212,10 @@ class FakeOffice:
         changes, cursor, more = self._changes(claims.cursor) if claims.pull else ([], None, False)
         return ExchangeAnswer(
             acknowledgement=sign_acknowledgement(self.signing_key, "office", acknowledgement),
-            documents=changes,
-            cursor=cursor,
-            more=more,
+            documents=[] if self.restored else changes,
+            cursor=None if self.restored else cursor,
+            more=more and not self.restored,
+            documents_wait=self.restored,
             total=sum(1 for _, raw in self.documents.values() if bytes(raw) != b"null"),
             resend_from=resend,
             epoch=grant,

@@ -69,6 +69,8 @@ def test_cash_leaves_the_drawer_in_every_way(phone: Phone) -> None:
     deposit_cash(phone.desk, 5_000, "ICBC")
     transfer_cash(phone.desk, "T1", 2_000, to_agent="AG02")
     transfer_cash(phone.desk, "T2", 1_000, from_agent="AG02")
+    # Recorded a second time by mistake: the office counts an id once, and so must the day's end.
+    transfer_cash(phone.desk, "T2", 1_000, from_agent="AG02")
     report_loss(phone.desk, 500, "counterfeit")
     summary = day_summary(phone.desk)
     assert summary.cash_minor == 50_000 - 20_000 - 5_000 - 2_000 + 1_000 - 500

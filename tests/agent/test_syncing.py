@@ -278,6 +278,19 @@ def test_another_incarnation_means_everything_anew(phone: Phone) -> None:
     assert phone.desk.store.documents.visit("V1") is not None
 
 
+def test_a_restored_office_takes_records_and_gives_nothing_yet(phone: Phone) -> None:
+    """The phone keeps what it has, says that it waits and not that it is complete, and is complete afterwards."""
+    phone.sync()
+    phone.office.incarnation, phone.office.restored = "two", True
+    _work(phone, 2)
+    report = phone.sync()
+    assert (report.documents_wait, report.complete, report.unsent, report.documents) == (True, False, 0, 0)
+    assert phone.desk.store.documents.visit("V1") is not None
+    phone.office.restored = False
+    report = phone.sync()
+    assert (report.documents_wait, report.complete) == (False, True)
+
+
 def test_a_visit_that_leaves_the_scope_stays_while_it_is_open(phone: Phone) -> None:
     """What was begun can be finished; afterwards the document goes."""
     start_visit(phone.desk, "V1")

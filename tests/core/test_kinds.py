@@ -37,6 +37,7 @@ FAMILIES = {
     "transfer",
     "loss",
     "settlement",
+    "restore",
 }
 START = JournalHead(DEVICE, 1, 0, GENESIS)
 TOUCHES_NOTHING = {"OfficeOpened", "AgentRegistered"}

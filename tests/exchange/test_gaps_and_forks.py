@@ -181,7 +181,11 @@ def test_an_office_that_was_set_back_asks_again_and_gives_no_documents(tmp_path:
         answer = office.sync(phone, phone.upload(phone.entries[2:]))
         assert office.acknowledged(answer.acknowledgement).seq == 6
         assert answer.resend_from is None
-        assert len(answer.documents) == 2
+        # It has offered everything again; documents still wait until somebody looked at who is revoked.
+        assert (answer.documents, answer.cursor, answer.documents_wait) == ([], None, True)
+        assert office.command("POST", "restore/revocations", {"revoked": 0}).status_code == 200
+        answer = office.sync(phone, phone.request())
+        assert (len(answer.documents), answer.documents_wait) == (2, False)
         assert phone.cursor == Cursor(incarnation=office.parts.store.incarnation, n=2)
         assert office.stored(phone) == [entry.data for entry in phone.entries]
     finally:

@@ -97,6 +97,13 @@ def test_nobody_comes_in_without_token_or_session(call: Caller) -> None:
         ("POST", "counts"),
         ("POST", "voids/confirm"),
         ("POST", "devices/x/journal-lost"),
+        ("GET", "restore"),
+        ("POST", "restore/rollbacks"),
+        ("POST", "restore/revocations"),
+        ("POST", "restore/confirmations"),
+        ("POST", "restore/refunds"),
+        ("PUT", "restore/closings"),
+        ("PUT", "restore/batches"),
         ("POST", "closings"),
     ):
         answer = call.client.request(method, f"{BASE}/{path}", content=b"{}")
@@ -271,3 +278,30 @@ def test_a_second_person_confirms_with_their_password(call: Caller) -> None:
     _problem(lose("qian", "correct horse battery"), 403, "TWO-PERSONS")
     _problem(lose("QIAN", "correct horse battery"), 403, "TWO-PERSONS")
     _problem(lose("sun", "correct horse battery"), 401, "DEVICE-UNKNOWN")
+
+
+def test_a_restore_is_confirmed_with_a_second_password(call: Caller) -> None:
+    """In a session the second person confirms with their own password; without the form token nothing is taken."""
+    _signed_in(call, "sun", "supervisor")
+    _signed_in(call, "bai", "cashier")
+    cookies, form = _signed_in(call, "qian", "supervisor")
+    call.client.cookies.update(cookies)
+
+    def post(path: str, body: Any, **headers: str) -> Any:
+        return call.client.post(f"{BASE}/restore/{path}", json=body, headers=headers or {FORM_HEADER: form})
+
+    _problem(post("rollbacks", {"reason": "x"}, **{FORM_HEADER: "stale"}), 403, "CSRF-WRONG")
+    assert post("rollbacks", {"reason": "backup of noon"}).is_success
+    assert post("revocations", {"revoked": 0}).is_success
+
+    def confirm(user: str, password: str) -> Any:
+        second = {"user": user, "password": password}
+        return post("confirmations", {"missing": "an hour", "batches": {"CR01": 0}, "second": second})
+
+    _problem(confirm("sun", "guess"), 401, "LOGIN-WRONG")
+    _problem(confirm("bai", "correct horse battery"), 403, "ROLE-MISSING")
+    _problem(confirm("qian", "correct horse battery"), 403, "TWO-PERSONS")
+    assert call.client.get(f"{BASE}/restore").json()["books_wait"] is True
+    answer = confirm("sun", "correct horse battery")
+    assert answer.is_success, answer.text
+    assert call.client.get(f"{BASE}/restore").json()["books_wait"] is False

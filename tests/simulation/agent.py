@@ -154,6 +154,7 @@ class Agent:
         if not chance.permille(MISTAKE_PERMILLE):
             yield from self.step(self._identity(visit))
         yield self.world.time.now_ms + chance.between(10_000, 3 * MINUTE_MS)
+        yield from self.world.notices.deliver(self, stop)
         yield from self._talk(stop, here)
         if chance.permille(150):
             yield from self.step(lambda desk: take_note(desk, visit, "客户表示下月发工资后付清。"))

@@ -37,7 +37,7 @@ class Branch:
         self.chance = world.chance.stream("branch")
         self.agents = agent_rows(world.setup)
         self.accounts = account_rows(world.setup, self.chance.stream("accounts"))
-        self.visits = visit_rows(world.setup, self.chance.stream("visits"))
+        self.visits = world.notices.with_letters(visit_rows(world.setup, self.chance.stream("visits")))
         self.owner: dict[str, str] = {}
         self.external: list[PaymentRow] = []
         self.issued: set[int] = set()
@@ -78,6 +78,7 @@ class Branch:
         world = self.world
         world.office.insist(lambda: import_agents(self.office, ADMIN, "agents.csv", self.agents))
         world.office.insist(lambda: import_accounts(self.office, ADMIN, "accounts.csv", self.accounts))
+        world.notices.found()
         world.office.insist(lambda: import_visits(self.office, ADMIN, "visits.csv", self.visits))
         if self.external:
             world.office.insist(lambda: import_payments(self.office, ADMIN, "payments.csv", self.external))
@@ -146,11 +147,19 @@ class Branch:
             yield day_ms(day, 7, 30 + 30 * half_hour) + self.chance.between(0, MINUTE_MS)
             if half_hour % 2 or self.chance.permille(300):
                 self._fold()
+            if half_hour % 6 == 1:
+                world.recovery.ease_if_told()
             if half_hour % 8 == 5:
                 world.office.run_jobs(all_=False)
                 self._fold()
             if world.faults.has("plans") and self.chance.permille(350):
                 self._change(day)
+                self._fold()
+            if world.faults.has("notices") and self.chance.permille(250):
+                world.notices.change(day)
+                self._fold()
+            if world.faults.has("recalls") and self.chance.permille(150):
+                world.recalls.change(day)
                 self._fold()
             if world.faults.has("settlement") and self.chance.permille(40):
                 world.providers.stray()

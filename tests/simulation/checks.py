@@ -25,6 +25,7 @@ def check_all(world: World) -> None:
     _nothing_lost(world)
     _replicas_agree(world)
     check_money(world)
+    world.notices.check()
     _forks(world)
     _revoked(world)
     _replay_agrees(world)

@@ -27,6 +27,7 @@ def check_money(world: World) -> None:
     _hands(world)
     _vault(world)
     world.creditor.check()
+    world.recalls.check()
 
 
 def _counts(payment: Payment, held: set[str]) -> bool:

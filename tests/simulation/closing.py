@@ -41,6 +41,7 @@ class Evening:
 
     def close(self, day: int, *, finally_: bool = False) -> None:
         """Settle and close every day up to this one that can be; `finally_` carries forward what never comes."""
+        self.world.recovery.ease()
         for earlier in range(day + 1):
             if earlier not in self.closed and not self._close(earlier, finally_=finally_):
                 return
@@ -82,6 +83,7 @@ class Evening:
         world.notebook.closings.append((name, done or ""))
         world.office.reconcile()
         world.watch.closing(name)
+        world.recovery.keep(name)
         world.watch.books()
         world.creditor.evening(day)
         world.watch.books()
@@ -158,6 +160,8 @@ class Evening:
     def _settle(self, found: Obstacle, carry: list[str], *, finally_: bool) -> bool:
         """Whether it is out of the way, or will be carried."""
         match found.code:
+            case "RESTORE-UNCONFIRMED":
+                return self.world.recovery.go_on()
             case "VOID-PENDING":
                 self._ask_about_voids(found.subject.partition(":")[2])
                 return True

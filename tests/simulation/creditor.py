@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from server.intake import RejectionRow
+from server.intake import AccountRow, RejectionRow
 from server.services.decisions import DecisionCommand, decide
 from server.services.imports import import_accounts, import_rejections
 from server.services.money.refunds import authorise_refund, pay_refund
 from server.services.money.remittance import number_batch
+from server.services.money.remittance_file import batch_csv
 from server.services.office import Person
 from sync.errors import Conflict
 from tests.simulation.faulty import Violation
@@ -41,12 +42,18 @@ _LATER = {"STATE-FORBIDS", "STATE-STALE", "CLOSING-STALE"}
 class Creditor:
     """Gets money after each closing, and sends a little of it back."""
 
+    person = _CREDITOR
+
     def __init__(self, world: World) -> None:
         self.world = world
         self.chance = world.chance.stream("creditor")
         self.lines: dict[tuple[int, int], dict[str, Any]] = {}
         """(batch, line) → the line as it came."""
         self.rejected: list[RejectionRow] = []
+        self.files: dict[int, bytes] = {}
+        """Number → the batch's file as it came."""
+        self.given: dict[str, tuple[str, int]] = {}
+        """Refund → account and cash that the branch gave back, whatever the office remembers."""
         self._looked_at: set[tuple[int, int]] = set()
         self._stated_ms = 0
 
@@ -76,6 +83,11 @@ class Creditor:
                 self.world.faults.counts.did("batch_line")
             if self.lines.setdefault(place, body) != body:
                 raise Violation("remitted-twice", f"line {place} says something else now")
+        with office.parts.store.read() as reader:
+            for number in sorted({batch for batch, _ in self.lines}):
+                data = batch_csv(reader, _NAME, number)
+                if self.files.setdefault(number, data) != data:
+                    raise Violation("remitted-twice", f"batch {number} has another file now")
 
     def _send_back(self) -> None:
         fresh = [
@@ -98,6 +110,12 @@ class Creditor:
             office = self.world.office
             office.insist(lambda: import_rejections(office.parts.office, _CASHIER, "rejections.csv", self.rejected))
 
+    def send_back_again(self) -> None:
+        """After the office was set back: a file of rejections is taken in as often as it is given."""
+        if self.rejected:
+            office = self.world.office
+            office.insist(lambda: import_rejections(office.parts.office, _CASHIER, "rejections.csv", self.rejected))
+
     def received(self, account: str) -> int:
         """What the creditor has of an account's payments through us."""
         back = {(row.batch, row.line) for row in self.rejected}
@@ -109,37 +127,44 @@ class Creditor:
 
         What was absorbed must not count twice, and what it has not got yet must go on counting.
         """
-        branch = self.world.branch
-        # Two days closed one after the other still have their statements in order.
-        now_ms = self._stated_ms = max(self.world.time.now_ms, self._stated_ms + 1)
-        last = max((batch for batch, _ in self.lines), default=0)
-        stated = []
-        for row in branch.accounts:
-            elsewhere = sum(paid.amount_minor for paid in branch.external if paid.account_id == row.account_id)
-            got = self.received(row.account_id) + elsewhere
-            if got and self.chance.permille(500):
-                left = max(0, row.payoff_minor - got)
-                stated.append(
-                    msgspec.structs.replace(
-                        row,
-                        as_of=now_ms,
-                        payoff_minor=left,
-                        statement_minor=min(left, row.statement_minor),
-                        overdue_minor=min(left, row.overdue_minor),
-                        minimum_due_minor=min(left, row.minimum_due_minor),
-                        absorbs_through=last,
-                    )
-                )
+        stated = [
+            self.stated(row)
+            for row in self.world.branch.accounts
+            if self._got(row.account_id) and self.chance.permille(500)
+        ]
         if stated:
             office = self.world.office
             office.insist(lambda: import_accounts(office.parts.office, _CREDITOR, "accounts.csv", stated))
             self.world.faults.counts.did("account_stated_again", len(stated))
 
+    def _got(self, account: str) -> int:
+        external = self.world.branch.external
+        return self.received(account) + sum(paid.amount_minor for paid in external if paid.account_id == account)
+
+    def stated(self, row: AccountRow) -> AccountRow:
+        """An account as the creditor's own book has it now; later ones are of a later moment."""
+        self._stated_ms = max(self.world.time.now_ms, self._stated_ms + 1)
+        left = max(0, row.payoff_minor - self._got(row.account_id))
+        return msgspec.structs.replace(
+            row,
+            as_of=self._stated_ms,
+            payoff_minor=left,
+            statement_minor=min(left, row.statement_minor),
+            overdue_minor=min(left, row.overdue_minor),
+            minimum_due_minor=min(left, row.minimum_due_minor),
+            absorbs_through=max((batch for batch, _ in self.lines), default=0),
+            status=self.world.recalls.status.get(row.account_id, row.status),
+        )
+
     # -- refunds
     def _refund(self, day: int) -> None:
-        """What a customer paid too much is decided, authorised and paid out, by two people."""
+        """What a customer paid too much is decided, authorised and paid out, by two people.
+
+        After the office was set back they first enter again what was given back already, and give nothing.
+        """
         office = self.world.office
         office.reconcile()
+        self._enter_again(day)
         with office.parts.store.read() as reader:
             open_ = reader.discrepancies(rule="PAY-OVER", open_only=True, limit=50)
             states = {found.subject: reader.aggregate(found.subject) or {} for found in open_}
@@ -155,7 +180,22 @@ class Creditor:
             except Conflict as error:
                 if error.code not in _LATER:
                     raise
+        for body in self._bodies("RefundPaid"):
+            self.given[body["refund"]] = body["account"], body["amount_minor"]
         office.reconcile()
+
+    def _enter_again(self, day: int) -> None:
+        """Payments of refunds that two persons authorised again."""
+        authorised = {body["refund"] for body in self._bodies("RefundAuthorised")}
+        paid = {body["refund"] for body in self._bodies("RefundPaid")}
+        for refund in sorted(self.given.keys() & authorised - paid):
+            try:
+                self._pay(refund, day)
+            except Conflict as error:
+                if error.code not in _LATER:
+                    raise
+            else:
+                self.world.faults.counts.did("refund_entered_again")
 
     def _pay_back(self, command: DecisionCommand, day: int) -> None:
         office, account = self.world.office, command.subject.partition(":")[2]
@@ -166,12 +206,13 @@ class Creditor:
         due = [body["refund"] for body in self._bodies("RefundAuthorised") if body["account"] == account]
         paid = {body["refund"] for body in self._bodies("RefundPaid")}
         for refund in sorted(set(due) - paid):
-            office.insist(
-                lambda refund=refund: pay_refund(  # type: ignore[misc]  # bound at once
-                    office.parts.store, _CASHIER, refund, BRANCH, day_name(day + 1)
-                )
-            )
+            self._pay(refund, day)
             self.world.faults.counts.did("refund_paid")
+
+    def _pay(self, refund: str, day: int) -> None:
+        office = self.world.office
+        office.insist(lambda: pay_refund(office.parts.store, _CASHIER, refund, BRANCH, day_name(day + 1)))
+        office.reconcile()
 
     # -- what the checkers ask
     def _bodies(self, kind: str) -> list[dict[str, Any]]:
@@ -181,7 +222,7 @@ class Creditor:
 
     def paid_out(self) -> int:
         """Cash that the branch gave back to customers."""
-        return sum(body["amount_minor"] for body in self._bodies("RefundPaid"))
+        return sum(amount for _, amount in self.given.values())
 
     def refunds(self) -> Counter[str]:
         """Account → what was authorised to be paid back."""

@@ -170,6 +170,7 @@ def _roll_back(world: World, chance: Chance) -> Iterator[int]:
     world.branch.evening.closed = world.watch.closed_days()
     world.branch.found_again()
     world.office.reconcile()
+    world.recovery.set_back()
 
 
 def _speak_strangely(world: World, agent: Agent, chance: Chance) -> Iterator[int]:

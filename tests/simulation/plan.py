@@ -19,10 +19,12 @@ FAMILIES: Final = (
     "fraud",
     "lost",
     "network",
+    "notices",
     "office_crash",
     "overnight",
     "phone_crash",
     "plans",
+    "recalls",
     "remittance",
     "restore",
     "rollback",
@@ -54,9 +56,8 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 def families_of(setup: Setup) -> frozenset[str]:
     """The families of this world.
 
-        An office that is set back while a phone is lost or restored may lose a record at both ends at once, and nothing
-    can bring it back: those are drawn apart. So is passing money on: what an office forgot to have passed on, only
-    the creditor could tell it.
+    An office that is set back while a phone is lost or restored may lose a record at both ends at once, and nothing
+    can bring it back: those are drawn apart.
     """
     if setup.only:
         return frozenset(setup.only) - {HONEST}
@@ -64,7 +65,7 @@ def families_of(setup: Setup) -> frozenset[str]:
     if chance.permille(_HONEST_PERMILLE):
         return frozenset()
     found = {family for family in FAMILIES if chance.permille(_CHANCES.get(family, _CHANCE_ELSE))}
-    return frozenset(found - _HOME_LOST - {"remittance"} if "rollback" in found else found)
+    return frozenset(found - _HOME_LOST if "rollback" in found else found)
 
 
 def reproduction(setup: Setup) -> str:

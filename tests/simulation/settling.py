@@ -26,6 +26,7 @@ def settle(world: World) -> None:
     world.time.until(world.end_ms())
     for _ in range(SETTLE_ROUNDS):
         world.time.pass_ms(HOUR_MS)
+        world.recovery.ease()
         for agent in world.agents:
             _finish(world, agent)
         _sync_all(world)

@@ -83,14 +83,18 @@ class Watch:
 
     # -- closings
     def closing(self, day: str) -> None:
-        """What all closings booked together is what stands, up to the day just closed; each names the one before."""
+        """What all closings booked together is what stands, up to the day just closed; each names the one before.
+
+        The one before may be a closing that the office forgot and somebody had kept.
+        """
         booked: defaultdict[str, int] = defaultdict(int)
-        before = ""
         last = ""
-        for number, (hash_, body) in enumerate(self._closings(), start=1):
-            if body["number"] != number or body["before"] != before:
-                raise Violation("closing-chain", f"closing {body['number']} of {body['service_day']} breaks the chain")
-            before, last = hash_, body["service_day"]
+        chain = {kept.number: kept.closing for kept in self.world.recovery.kept.values()}
+        for hash_, body in self._closings():
+            number = body["number"]
+            if body["before"] != chain.get(number - 1, "") or chain.setdefault(number, hash_) != hash_:
+                raise Violation("closing-chain", f"closing {number} of {body['service_day']} breaks the chain")
+            last = body["service_day"]
             for line in self._document(body["lines_document"]):
                 booked[line["debit"]] += line["amount_minor"]
                 booked[line["credit"]] -= line["amount_minor"]

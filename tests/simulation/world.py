@@ -24,10 +24,13 @@ from tests.simulation.customers import Customers
 from tests.simulation.faulty import Faults, Violation
 from tests.simulation.limits import EVENTS_MAX, SYNC_PAGE
 from tests.simulation.notebook import Notebook
+from tests.simulation.notices import Notices
 from tests.simulation.phone import Phone
 from tests.simulation.plan import Setup, families_of
 from tests.simulation.process import OfficeProcess
 from tests.simulation.providers import Providers
+from tests.simulation.recalls import Recalls
+from tests.simulation.recovery import Recovery
 from tests.simulation.rows import day_ms
 from tests.simulation.watch import Watch
 
@@ -79,6 +82,9 @@ class World:
         self.office = OfficeProcess(folder, self.time, self.chance.stream("office"), self.faults)
         self.providers = Providers(self)
         self.creditor = Creditor(self)
+        self.recovery = Recovery(self)
+        self.recalls = Recalls(self)
+        self.notices = Notices(self)
         self.branch = Branch(self)
         self.customers = Customers(self)
         self.agents: list[Agent] = []

@@ -9,6 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from server.services.office import Person
+from server.services.restore import declare_rollback
+from server.services.restore.confirming import confirm_revocations
 from sync.reconcile.catalogue import CATALOGUE
 from sync.reconcile.rules.planned import PLANNED
 from tests.web.branch import BRANCH, DAY, PASSWORD, TestBranch
@@ -229,6 +232,34 @@ def test_closing_names_what_is_in_the_way(branch: TestBranch, sign_in: SignIn) -
     assert "This day is closed." in page
     assert f'action="{DAY_PATH}/close"' not in page
     assert "Closed" in branch.client.get("/console").text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Phones get no routes until", "Until two persons confirm what is missing no money goes out.")),
+        ("zh", ("手机不会收到路线", "在两人确认缺失内容之前，不能付出款项。")),
+    ],
+)
+def test_a_day_after_a_restore_says_what_waits(
+    branch: TestBranch, sign_in: SignIn, language: str, words: tuple[str, str]
+) -> None:
+    """Above everything else, and among the obstacles, where it cannot be carried forward."""
+    sign_in("qian")
+    before = branch.client.get(DAY_PATH, headers={"accept-language": language}).text
+    assert words[0] not in before
+    person = Person(user="qian", roles=("supervisor",))
+    store = branch.parts.store
+    store.write_now(lambda writer: declare_rollback(writer, person, "backup of noon", 1, "f" * 16))
+    branch.reconcile()
+    page = branch.client.get(DAY_PATH, headers={"accept-language": language}).text
+    assert all(word in page for word in words)
+    assert "<code>RESTORE-UNCONFIRMED</code>" in page
+    assert 'value="RESTORE-UNCONFIRMED' not in page
+    store.write_now(lambda writer: confirm_revocations(writer, person, 0, 2))
+    page = branch.client.get(DAY_PATH, headers={"accept-language": language}).text
+    assert words[0] not in page
+    assert words[1] in page
 
 
 def test_an_auditor_reads_and_closes_nothing(branch: TestBranch, sign_in: SignIn) -> None:

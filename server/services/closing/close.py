@@ -10,6 +10,7 @@ from server.limits import CLOSING_WAIT_S
 from server.ports import OfficeWork, Reader, Store, Writer
 from server.services.closing.obstacles import lines_to_book, obstacles_of
 from server.services.refold import is_refolding
+from server.services.restore.closings import chain_end
 from sync.encoding import canonical_json
 from sync.errors import Conflict, NotAllowed, Refused
 from sync.operations.envelope import Actor
@@ -71,7 +72,7 @@ def _close(writer: Writer, branch: str, service_day: str, by: Actor, second: str
     unknown = [name for name in carry if name not in names]
     if unknown:
         raise Refused("ARGUMENT-WRONG", f"nothing to carry forward under {', '.join(unknown)}")
-    standing = [obstacle for obstacle in obstacles if obstacle.name not in carry]
+    standing = [obstacle for obstacle in obstacles if obstacle.name not in carry or not obstacle.carriable]
     if standing:
         raise Conflict(
             "CLOSING-REFUSED",
@@ -82,22 +83,22 @@ def _close(writer: Writer, branch: str, service_day: str, by: Actor, second: str
     lines = lines_to_book(writer, branch, service_day)
     heads_document = writer.put_blob(canonical_json(heads))
     lines_document = writer.put_blob(canonical_json(lines))
-    before_digest = last["books_digest"] if last else ""
-    number = (last["number"] if last else 0) + 1
+    # Of a time that this database forgot a signed closing may stand outside: no number is signed twice.
+    end = chain_end(writer, branch)
     body = DayClosed(
         branch=branch,
         service_day=service_day,
-        number=number,
-        before=last["operation"] if last else "",
+        number=end.number + 1,
+        before=end.closing,
         heads_document=heads_document,
         lines_document=lines_document,
-        books_digest=hashlib.sha256(f"{before_digest}|{lines_document}".encode()).hexdigest(),
+        books_digest=hashlib.sha256(f"{end.books_digest}|{lines_document}".encode()).hexdigest(),
         agents=_agents(writer, state["agents"], {drawer["agent"] for drawer in drawers.values()}),
         carried=carry,
         second=second,
     )
     entry = writer.append_office([OfficeWork(body=body, by=by)], expect={key: writer.aggregate_head(key)})[0]
-    writer.cover(heads, f"{number:06d}")
+    writer.cover(heads, f"{body.number:06d}")
     writer.book(branch, lines)
     return entry.hash
 

@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 
 from server.ports import Reader
+from server.services.restore import restore_now
 from sync.money import format_amount
+from sync.operations.kinds import RESTORE_KEY
 from sync.reconcile.catalogue import explain
 from sync.reconcile.ledger import Line, left_in_passing, lines_between
 
@@ -36,11 +38,16 @@ class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
         """What a person names to carry it forward."""
         return f"{self.code}|{self.subject}"
 
+    @property
+    def carriable(self) -> bool:
+        """Whether two persons may carry it forward; a restore is confirmed in its own way."""
+        return self.code != "RESTORE-UNCONFIRMED"
+
 
 def obstacles_of(reader: Reader, branch: str, service_day: str) -> list[Obstacle]:
     """Everything in the way of closing the day, sorted by name; empty when it can be closed."""
     state = reader.aggregate(f"branch:{branch}") or {"agents": {}}
-    found: list[Obstacle] = []
+    found = _restore_obstacles(reader)
     drawers = reader.aggregates([f"drawer:{agent}/{service_day}" for agent in state["agents"]])
     for key, drawer in drawers.items():
         found += _drawer_obstacles(key, drawer)
@@ -75,6 +82,19 @@ def lines_to_book(reader: Reader, branch: str, service_day: str) -> list[Line]:
         {id_: line for id_, line in booked.items() if line.service_day <= service_day},
         {id_: posting for id_, posting in current.items() if posting.service_day <= service_day},
     )
+
+
+def _restore_obstacles(reader: Reader) -> list[Obstacle]:
+    if not restore_now(reader).books_wait:
+        return []
+    return [
+        Obstacle(
+            code="RESTORE-UNCONFIRMED",
+            subject=RESTORE_KEY,
+            sentence_en="The office was set back to a backup: two persons first confirm what is missing.",
+            sentence_zh="办公室数据已恢复到备份：须先由两人确认缺失内容。",
+        )
+    ]
 
 
 def _drawer_obstacles(key: str, drawer: dict[str, Any]) -> list[Obstacle]:

@@ -16,6 +16,7 @@ from sync.encoding import b64, canonical_json, sha256_hex, unb64
 from sync.errors import Corrupt, NotAllowed, Refused
 from sync.messages import Signed
 from sync.operations.office import DayClosed, Head
+from sync.operations.restore import ClosingPresented
 from sync.reconcile.facts import Fact
 from sync.reconcile.ledger import Line, balances
 from sync.signing import TAG_CLOSING, load_public_key, sign, verify
@@ -48,23 +49,31 @@ class ClosingStatement(msgspec.Struct, frozen=True, kw_only=True):
 def closing_statement(reader: Reader, keys: OfficeKeys, branch: str, service_day: str) -> Signed:
     """The statement of a day's closing, signed; raises NOT-FOUND, or STORE-CORRUPT when a document is not there."""
     key = f"branch:{branch}"
+    facts = facts_now(reader, [key])[key]
     closings = sorted(
         (
             (body.number, fact.hash, fact, body)
-            for fact in facts_now(reader, [key])[key]
+            for fact in facts
             if isinstance(body := fact.operation.body, DayClosed) and not fact.held
         ),
         key=lambda item: item[:2],
     )
     if not any(body.service_day == service_day for *_, body in closings):
         raise Refused("NOT-FOUND", f"no closing of {branch[:64]} for {service_day[:10]}")
-    before, payload = "", b""
+    payload = b""
     booked: list[Line] = []
-    for _, _, fact, body in closings:
-        before = sha256_hex(payload) if payload else ""
+    # What this database forgot and somebody kept stands in the chain by the statement that was presented.
+    payloads = {
+        body.closing: body.statement
+        for fact in facts
+        if isinstance(body := fact.operation.body, ClosingPresented) and not fact.held
+    }
+    for _, hash_, fact, body in closings:
+        before = payloads.get(body.before, "")
         lines = msgspec.json.decode(_document(reader, body.lines_document), type=list[Line])
         booked += lines
         payload = canonical_json(_statement(reader, fact, body, before, len(lines), booked))
+        payloads[hash_] = sha256_hex(payload)
         if body.service_day == service_day:
             break
     office = keys.office[-1]

@@ -14,6 +14,7 @@ from server.ports import OfficeWork, Reader, Store, Writer
 from server.services.money.reconciled import await_reconciled, check_reconciled, held_at
 from server.services.office import Person, actor_for, second_person
 from server.services.present import accounts_now
+from server.services.restore import check_restored, restore_now
 from sync.errors import Conflict, NotAllowed, Refused
 from sync.limits import TEXT_LENGTH_MAX
 from sync.money import check_amount, format_amount
@@ -58,9 +59,10 @@ def authorise_refund(
     """Authorise what a decision `refund` on `rule` of the account allows, as one work; `amount_minor` 0: all of it.
 
     Raises ROLE-MISSING, NOT-FOUND, STATE-FORBIDS (no such decision holds, or more than it allows or than is there),
-    TWO-PERSONS where the decision was on an alarm about money, STATE-STALE.
+    TWO-PERSONS where the decision was on an alarm about money, RESTORE-UNCONFIRMED, STATE-STALE.
     """
     by = actor_for(person, "RefundAuthorised")
+    check_restored(writer, "a refund")
     view = accounts_now(writer, [account])[account]
     key = f"account:{account}"
     found = writer.discrepancies(rule=rule, subject=key, limit=1)
@@ -83,7 +85,7 @@ def authorise_refund(
         )
     head = writer.aggregate_head(key) if basis is None else basis
     body = RefundAuthorised(
-        refund=f"{account}.R{len(view.refunds) + 1}",
+        refund=f"{account}.R{len(view.refunds) + 1}{_after_restore(writer)}",
         account=account,
         amount_minor=amount,
         currency=code,
@@ -103,6 +105,12 @@ def authorise_refund(
         authorised_by=by.user,
         operation=entry.hash,
     )
+
+
+def _after_restore(reader: Reader) -> str:
+    """A number of the forgotten time may stand on a customer's slip, so names made after a restore differ from all."""
+    confirmed = restore_now(reader).confirmed
+    return f"-{confirmed[-1][0].hash[:6]}" if confirmed else ""
 
 
 def _allowed(reader: Reader, decision: str, view: AccountView) -> int:
@@ -143,7 +151,8 @@ def pay_refund(
     """Pay an authorised refund out: in cash of the branch, or by transfer of what `provider` settled.
 
     Raises ROLE-MISSING, NOT-FOUND, OWN-RECORD for whoever authorised it, STATE-FORBIDS (paid before, the day is
-    closed, or not so much is there), ARGUMENT-WRONG, CLOSING-STALE while reconciliation runs, STATE-STALE.
+    closed, or not so much is there), ARGUMENT-WRONG, CLOSING-STALE while reconciliation runs, RESTORE-UNCONFIRMED,
+    STATE-STALE.
     """
     by = actor_for(person, "RefundPaid")
     if provider and (provider == "deposit" or provider not in get_args(Provider)):
@@ -155,6 +164,7 @@ def pay_refund(
 
     def work(writer: Writer) -> RefundLine:
         check_reconciled(writer)
+        check_restored(writer, "a refund")
         standing = _standing(writer, account, refund)
         _check_hand(person, standing)
         if standing.paid is not None:

@@ -18,6 +18,7 @@ from server.services.money.confirmed import is_confirmed
 from server.services.money.reconciled import await_reconciled, check_reconciled, held_at
 from server.services.money.remittance_file import batch_file
 from server.services.office import Person, actor_for
+from server.services.restore import check_restored
 from sync.encoding import sha256_hex
 from sync.errors import Conflict, Refused
 from sync.money import currency
@@ -167,12 +168,13 @@ def number_batch(
 ) -> Batch:
     """Number the creditor's next batch over everything that can be in it.
 
-    Raises ROLE-MISSING, NOT-FOUND, CLOSING-STALE while reconciliation runs, STATE-FORBIDS when there is nothing to
-    pass on, STATE-STALE when another batch or a change of an account came between.
+    Raises ROLE-MISSING, NOT-FOUND, CLOSING-STALE while reconciliation runs, RESTORE-UNCONFIRMED, STATE-FORBIDS when
+    there is nothing to pass on, STATE-STALE when another batch or a change of an account came between.
     """
     by = actor_for(person, "RemittanceBatchNumbered")
     await_reconciled(store)
     with store.read() as reader:
+        check_restored(reader, "the next batch")
         draft = draft_batch(reader, creditor, code)
         seen = reader.aggregate_head(f"creditor:{creditor}") if basis is None else basis
     if not draft.lines:
@@ -182,6 +184,7 @@ def number_batch(
 
     def work(writer: Writer) -> Batch:
         check_reconciled(writer)
+        check_restored(writer, "the next batch")
         states = writer.aggregates([f"account:{account}" for account in {line.account for line in draft.lines}])
         again = _draft(writer, creditor, code, [states[key] for key in sorted(states)])
         if again.lines != draft.lines:

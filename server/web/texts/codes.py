@@ -96,4 +96,5 @@ CODES: dict[str, tuple[str, str]] = {
     "family.transfer": ("Transfer", "转交"),
     "family.visit": ("Visit", "上门"),
     "family.branch": ("Branch", "网点"),
+    "family.restore": ("Restore from a backup", "备份恢复"),
 }

@@ -91,6 +91,10 @@ CONSOLE: dict[str, tuple[str, str]] = {
     "error.ARGUMENT-WRONG": ("A value is not acceptable.", "输入的值无效。"),
     "error.CLOSING-REFUSED": ("The day cannot be closed yet.", "暂不能结日。"),
     "error.CLOSING-STALE": ("Reconciliation is not finished. Try again in a moment.", "对账尚未完成，请稍后再试。"),
+    "error.RESTORE-UNCONFIRMED": (
+        "The office was set back to a backup; two persons first confirm what is missing.",
+        "办公室数据已恢复到备份；须先由两人确认缺失内容。",
+    ),
     "error.STORE-LOCKED": ("The office is busy. Try again in a moment.", "系统繁忙，请稍后再试。"),
     "error.STORE-FULL": ("The disk is full; nothing was kept of this.", "磁盘已满，此操作未保存。"),
     "error.RATE-LIMITED": ("Too many requests. Wait a moment.", "请求过多，请稍候。"),

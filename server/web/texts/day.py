@@ -19,6 +19,14 @@ DAY: dict[str, tuple[str, str]] = {
         "{n} operations are still being reconciled; the day may change.",
         "尚有 {n} 条记录对账中，当日数据可能变化。",
     ),
+    "day.downloads_wait": (
+        "The office was set back to a backup. Phones get no routes until every revoked phone is revoked again.",
+        "办公室数据已恢复到备份。在确认所有已停用手机重新停用之前，手机不会收到路线。",
+    ),
+    "day.books_wait": (
+        "The office was set back to a backup. Until two persons confirm what is missing no money goes out.",
+        "办公室数据已恢复到备份。在两人确认缺失内容之前，不能付出款项。",
+    ),
     "day.truncated": ("Not everything fits on this page; narrow it down.", "内容过多，未能全部显示。"),
     "day.print": ("Print", "打印"),
     "day.empty": ("No agent has a route on this day.", "当日没有业务员路线。"),

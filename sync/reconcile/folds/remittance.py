@@ -14,6 +14,7 @@ import msgspec
 from sync.operations.money import PaymentRemitted, RemittanceBatchNumbered
 from sync.reconcile import places
 from sync.reconcile.facts import Fact, Posting, canonical_order
+from sync.reconcile.folds.restore import confirms
 from sync.reconcile.remitted_lines import RemittedLine, remitted_lines
 
 __all__ = ["RemittanceView", "creditor_state", "remittance_postings", "remittance_state", "remittance_view"]
@@ -91,10 +92,18 @@ def remittance_state(view: RemittanceView) -> dict[str, Any]:
 
 
 def creditor_state(key: str, facts: Sequence[Fact]) -> dict[str, Any]:
-    """How far a creditor's batches are numbered."""
-    numbers = [
+    """How far a creditor's batches are numbered; numbers that the creditor got from a forgotten time are used up."""
+    creditor = key.partition(":")[2]
+    numbers = {
         body.number
         for fact in facts
         if isinstance(body := fact.operation.body, RemittanceBatchNumbered) and not fact.held
+    }
+    used = [
+        last.number
+        for fact in facts
+        if (said := confirms(fact)) is not None
+        for last in said.batches
+        if last.creditor == creditor
     ]
-    return {"creditor": key.partition(":")[2], "batches": len(set(numbers)), "last": max(numbers, default=0)}
+    return {"creditor": creditor, "batches": len(numbers), "last": max([*numbers, *used], default=0)}
