@@ -36,7 +36,10 @@ _MESSAGES = (
     "Acknowledgement", "DocumentChange", "Resend", "EpochGrant",
 )  # fmt: skip
 _ENROLMENT = ("EnrolRequest", "EnrolAnswer", "EpochRequest", "PublishedKey", "PublishedKeys")
-_DOCUMENTS = ("Pack", "VisitDocument", "NoticeDocument", "JournalDocument", "VerdictDocument")
+_DOCUMENTS = (
+    "Pack", "VisitDocument", "NoticeDocument", "BadgeDocument", "BadgeCertificate", "JournalDocument",
+    "VerdictDocument",
+)  # fmt: skip
 
 
 def _type(annotation: Any) -> str:
