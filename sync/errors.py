@@ -75,6 +75,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "DEVICE-REVOKED": ErrorCode(
         403, "This device was revoked", "Uploads still work; ask a supervisor about the phone."
     ),
+    "DEVICE-LOCKED": ErrorCode(
+        403, "This device is locked", "Uploads still work; ask a supervisor to unlock the phone."
+    ),
     "EPOCH-UNKNOWN": ErrorCode(
         409, "This epoch was not assigned to the device", "Ask for a new epoch and go on in it."
     ),
