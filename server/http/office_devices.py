@@ -1,20 +1,25 @@
-"""Phones over HTTP: lock, unlock, and the answer to a forgotten PIN."""
+"""Agents' phones and pictures over HTTP: lock, unlock, the answer to a forgotten PIN, the face on a badge."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
-from litestar import Request, post
+from litestar import Request, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from server.http.office_access import OfficeAccess, person_of
+from server.http.reading import read_body
+from server.limits import AGENT_PHOTO_BYTES_MAX
+from server.services.agents import set_photo
 from server.services.device_locks import lock_device, unlock_device
 from server.services.office import Office
 from server.services.recovery import Identified, RecoveryGiven, answer_recovery
+from sync.limits import SIDE_RECORD_SALT_BYTES
 
 __all__ = ["fresh_key", "office_device_routes"]
 
@@ -43,7 +48,7 @@ class RecoveryAsked(msgspec.Struct, frozen=True, kw_only=True):
     identified: Identified
 
 
-class DeviceChanged(msgspec.Struct, frozen=True, kw_only=True):
+class Written(msgspec.Struct, frozen=True, kw_only=True):
     """The hash of the office's operation."""
 
     operation: str
@@ -55,7 +60,7 @@ def fresh_key() -> ec.EllipticCurvePrivateKey:
 
 
 def office_device_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPRouteHandler]:
-    """Routes under ``/api/v1/office`` about phones."""
+    """Routes under ``/api/v1/office`` about phones, and the pictures that badges are shown with."""
     keepers = access.require_role("admin", "supervisor")
     write = office.store.write
 
@@ -65,22 +70,22 @@ def office_device_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPR
         guards=[keepers],
         summary="Lock a phone, and ask it to wipe after upload",
     )
-    async def lock(request: Request[Any, Any, Any], device: FromPath[str], data: JSONBody[Lock]) -> DeviceChanged:
+    async def lock(request: Request[Any, Any, Any], device: FromPath[str], data: JSONBody[Lock]) -> Written:
         person, now_ms = person_of(request), office.clock.now_ms()
         hash_ = await write(
             lambda writer: lock_device(
                 writer, person, device, data.reason, now_ms, wipe=data.wipe_after_upload, basis=data.basis
             )
         )
-        return DeviceChanged(operation=hash_)
+        return Written(operation=hash_)
 
     @post(f"{_BASE}/devices/{{device:str}}/unlock", status_code=200, guards=[keepers], summary="Lift a phone's lock")
-    async def unlock(
-        request: Request[Any, Any, Any], device: FromPath[str], data: JSONBody[Unlocking]
-    ) -> DeviceChanged:
+    async def unlock(request: Request[Any, Any, Any], device: FromPath[str], data: JSONBody[Unlocking]) -> Written:
         person = person_of(request)
-        hash_ = await write(lambda writer: unlock_device(writer, person, device, data.reason, basis=data.basis))
-        return DeviceChanged(operation=hash_)
+        hash_ = await write(
+            lambda writer: unlock_device(writer, office.keys, person, device, data.reason, basis=data.basis)
+        )
+        return Written(operation=hash_)
 
     @post(f"{_BASE}/recovery", status_code=200, guards=[keepers], summary="Answer a phone whose PIN was forgotten")
     async def recovery(request: Request[Any, Any, Any], data: JSONBody[RecoveryAsked]) -> RecoveryGiven:
@@ -89,4 +94,17 @@ def office_device_routes(office: Office, access: OfficeAccess) -> Sequence[HTTPR
             lambda writer: answer_recovery(writer, office.keys, person, data.request, data.identified, fresh_key)
         )
 
-    return [lock, unlock, recovery]
+    @put(
+        f"{_BASE}/agents/{{agent:str}}/photo",
+        status_code=200,
+        guards=[keepers],
+        request_max_body_size=AGENT_PHOTO_BYTES_MAX,
+        summary="Keep the picture by which customers recognise an agent",
+        description="Body: JPEG or PNG.",
+    )
+    async def photo(request: Request[Any, Any, Any], agent: FromPath[str]) -> Written:
+        person, salt = person_of(request), os.urandom(SIDE_RECORD_SALT_BYTES)
+        picture = await read_body(request, AGENT_PHOTO_BYTES_MAX)
+        return Written(operation=await write(lambda writer: set_photo(writer, person, agent, picture, salt)))
+
+    return [lock, unlock, recovery, photo]

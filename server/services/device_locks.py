@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import msgspec
 
+from server.keys import OfficeKeys
 from server.ports import Device, OfficeWork, Reader, Writer
 from server.services.office import Person, actor_for
+from server.services.packs import refresh_badges
 from sync.errors import Conflict, Refused
 from sync.limits import TEXT_LENGTH_MAX
 from sync.operations.office import DeviceLocked, DeviceUnlocked
@@ -39,8 +41,10 @@ def lock_device(
     return entry.hash
 
 
-def unlock_device(writer: Writer, person: Person, device: str, reason: str, *, basis: str | None = None) -> str:
-    """Lift a lock, and a wipe that was not done yet; the operation's hash. One work.
+def unlock_device(
+    writer: Writer, keys: OfficeKeys, person: Person, device: str, reason: str, *, basis: str | None = None
+) -> str:
+    """Lift a lock, and a wipe that was not done yet; the phone gets its badges again. The operation's hash. One work.
 
     Raises DEVICE-UNKNOWN, ARGUMENT-WRONG, STATE-STALE, and STATE-FORBIDS for a phone that is revoked or not locked.
     """
@@ -54,6 +58,7 @@ def unlock_device(writer: Writer, person: Person, device: str, reason: str, *, b
     body = DeviceUnlocked(device=device, reason=_reason(reason), basis=seen)
     (entry,) = writer.append_office([OfficeWork(body=body, by=by)], expect={key: seen})
     writer.put_device(msgspec.structs.replace(known, locked_ms=0, wipe_after_upload=False))
+    refresh_badges(writer, keys, known.agent)
     return entry.hash
 
 

@@ -216,7 +216,7 @@ def test_a_locked_phone_works_again_once_it_is_unlocked(branch: Branch, desk: De
     assert (report.locked, report.wiped, report.unsent) == (True, True, 0)
     with pytest.raises(DoorstepError, match="locked"):
         start_visit(desk, "V2")
-    write(lambda writer: unlock_device(writer, ADMIN, desk.device, "found"))
+    write(lambda writer: unlock_device(writer, branch.parts.keys, ADMIN, desk.device, "found"))
     report = branch.sync(desk)
     assert (report.locked, report.wiped, report.complete) == (False, False, True)
     assert desk.store.documents.visit("V2") is not None
@@ -234,7 +234,7 @@ def test_an_unlocking_takes_back_a_wipe_that_is_not_done(branch: Branch, desk: D
     asked = build_request(desk, pull=True)
     apply_answer(desk, asked, HttpOffice(branch.client).sync(asked.data))
     assert desk.store.state.sync().wipe
-    branch.parts.store.write_now(lambda writer: unlock_device(writer, ADMIN, desk.device, "found"))
+    branch.parts.store.write_now(lambda writer: unlock_device(writer, branch.parts.keys, ADMIN, desk.device, "found"))
     report = branch.sync(desk)
     assert (report.locked, report.wiped, report.complete) == (False, False, True)
 

@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from server.services.badge_answers import BadgeAnswer, BadgeQuestion
 from server.services.receipts import ReceiptAnswer, ReceiptQuestion
 from sync import limits, messages, signing
 from sync.errors import ERROR_CODES
@@ -159,6 +160,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "enrolment": lambda: _named(_ENROLMENT),
     "documents": lambda: _named(_DOCUMENTS),
     "receipt check": lambda: _structs([ReceiptQuestion, ReceiptAnswer]),
+    "badge check": lambda: _structs([BadgeQuestion, BadgeAnswer]),
     "recovery": lambda: _structs([RecoveryRequest, RecoveryAnswer]),
     "errors": _errors,
     "limits": _limits,
