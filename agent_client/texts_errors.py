@@ -22,6 +22,7 @@ CHINESE: Final[dict[str, tuple[str, str]]] = {
     "ENROL-CODE-EXPIRED": ("登记码已过期", "请向办公室索取新码。"),
     "DEVICE-UNKNOWN": ("本机未登记", "请用新码登记。"),
     "DEVICE-REVOKED": ("本机已被注销", "仍可上传；请联系主管。"),
+    "DEVICE-LOCKED": ("本机已锁定", "仍可上传；请联系主管解锁。"),
     "SIGNATURE-WRONG": ("签名验证失败", "请联系办公室。"),
     "EPOCH-UNKNOWN": ("办公室不认识本机的周期号", "请同步以取得新的周期号。"),
     "NETWORK-DOWN": ("无法连接办公室", "请继续工作，有信号时再同步。"),

@@ -51,7 +51,7 @@ def answer_recovery(
     Raises ROLE-MISSING, RECOVERY-WRONG, DEVICE-UNKNOWN, and STATE-FORBIDS for a phone that is locked or revoked.
     """
     by = actor_for(person, "RecoveryAnswered")
-    text = request.strip().encode()
+    text = request.encode()
     asked = parse_recovery_request(text)
     known = phone_of(writer, asked.device)
     if known.gives_nothing:

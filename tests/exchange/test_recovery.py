@@ -35,11 +35,13 @@ def ask(office: Office, request: str, *, role: str = "supervisor", identified: s
 
 
 def test_the_answer_opens_with_the_one_time_key_alone(office: Office) -> None:
-    """It is text that the phone reads; the office's operation names the request, never the key."""
+    """Texts that messages broke into lines are read all the same; the operation names the request, never the key."""
     phone = office.phone()
-    wanted = {"request": request_of(office, phone), "identified": "call_back"}
+    asked = request_of(office, phone)
+    wanted = {"request": "\n".join(asked[at : at + 60] for at in range(0, len(asked), 60)), "identified": "call_back"}
     answer = office.command("POST", "recovery", wanted, role="supervisor").json()
-    assert open_recovery_answer(answer["answer"].encode(), phone.device, ONE_TIME) == DATABASE_KEY
+    broken = "\r\n ".join(answer["answer"][at : at + 70] for at in range(0, len(answer["answer"]), 70))
+    assert open_recovery_answer(broken.encode(), phone.device, ONE_TIME) == DATABASE_KEY
     assert (answer["device"], answer["agent"], answer["agent_name"]) == (phone.device, "A01", "Agent A01")
     with office.parts.store.read() as reader:
         stored = reader.operation(answer["operation"])
