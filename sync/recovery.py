@@ -123,6 +123,8 @@ def _answer_data(device: str, one_time: ec.EllipticCurvePublicKey) -> bytes:
 
 
 def _parse(text: bytes, kind: type[_Message]) -> _Message:
+    # Neither text has white space of its own; messages and forms break long lines.
+    text = b"".join(text.split())
     if len(text) > _REQUEST_BYTES_MAX:
         raise Refused("RECOVERY-WRONG", f"{len(text)} bytes are not a recovery file (at most {_REQUEST_BYTES_MAX})")
     try:
