@@ -45,6 +45,7 @@ from server.services.side_records import SideRecords
 from server.services.users import Users
 from server.settings import Settings
 from server.store.sqlite import SqliteStore
+from server.web.app_folder import AppFolder
 from sync import __version__
 
 __all__ = ["Parts", "build_app", "open_parts"]
@@ -149,7 +150,7 @@ def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
             *command_routes(store, clock, found.jobs, settings.public_url, guard),
             *office_routes(found.office, access),
             *user_routes(store, real_ms, guard),
-            *web_routes(store, clock, doors, access, desk, address, phone),
+            *web_routes(store, clock, doors, access, desk, AppFolder(settings.app_folders), address, phone),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],

@@ -26,8 +26,8 @@ from typing import Any
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_MADE = frozenset({"build", "dist", "node_modules"})
-"""Folders that building fills; everything else here is a source."""
+_NO_SOURCES = frozenset({"build", "dist", "node_modules", "tests"})
+"""Folders that building fills, and one that it does not read; everything else here is a source."""
 
 _STAMP = "sources.sha256"
 _IN_WHEEL = "server/web/app"
@@ -141,7 +141,7 @@ def installed_as_locked(home: Path) -> bool:
 def _sources(home: Path) -> Iterator[Path]:
     for path in sorted(home.rglob("*")):
         inside = path.relative_to(home).parts
-        if inside[0] not in _MADE and "__pycache__" not in inside and path.is_file():
+        if inside[0] not in _NO_SOURCES and "__pycache__" not in inside and path.is_file():
             yield path
 
 

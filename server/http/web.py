@@ -10,12 +10,14 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from server.http.app_files import app_routes
 from server.http.login import Doors, login_routes
 from server.http.office_access import OfficeAccess
 from server.http.pages import day_json_route, page_routes
 from server.http.receipts import receipt_routes
 from server.ports import Clock, Store
 from server.services.receipts import ReceiptDesk
+from server.web.app_folder import AppFolder
 from server.web.render import SECURITY_HEADERS, STATIC, Renderer
 
 __all__ = ["web_routes"]
@@ -29,16 +31,18 @@ def web_routes(
     doors: Doors,
     access: OfficeAccess,
     desk: ReceiptDesk,
+    app: AppFolder,
     official_address: str,
     phone: str,
 ) -> Sequence[ControllerRouterHandler]:
-    """Receipts, signing in, the console, and their styles and scripts."""
+    """Receipts, signing in, the console with their styles and scripts, and the phone app."""
     renderer = Renderer()
     return [
         *receipt_routes(desk, renderer, official_address, phone),
         *login_routes(doors, renderer),
         *page_routes(store, clock, doors, renderer),
         day_json_route(store, access),
+        *app_routes(app, renderer),
         _static(),
     ]
 

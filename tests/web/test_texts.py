@@ -10,6 +10,7 @@ from string import Formatter
 from server.services import receipt_answers
 from server.services.users import OFFICE_ROLES
 from server.web.texts import LANGUAGES, TEXTS, text
+from server.web.texts.app import APP
 from server.web.texts.codes import CODES
 from server.web.texts.console import CONSOLE
 from server.web.texts.day import DAY
@@ -36,7 +37,7 @@ def test_each_key_has_both_languages() -> None:
 
 def test_no_key_stands_in_two_files() -> None:
     """A key belongs to one page's file."""
-    assert len(TEXTS) == sum(map(len, (CODES, CONSOLE, DAY, RECEIPT)))
+    assert len(TEXTS) == sum(map(len, (APP, CODES, CONSOLE, DAY, RECEIPT)))
 
 
 def test_chinese_texts_are_chinese() -> None:
