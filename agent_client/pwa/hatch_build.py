@@ -126,6 +126,7 @@ def installed_as_locked(home: Path) -> bool:
     Then a developer's node_modules, with the lock's tools beyond those, is left as it is.
     """
     try:
+        asked = json.loads((home / "package.json").read_bytes()).get("dependencies", {})
         locked = json.loads((home / "package-lock.json").read_bytes())["packages"]
         inside = home / "node_modules" / ".package-lock.json"
         # npm writes none where there is nothing to install.
@@ -138,6 +139,8 @@ def installed_as_locked(home: Path) -> bool:
         # Optional packages are those of other machines.
         if path and not entry.get("dev") and not entry.get("optional") and not entry.get("devOptional")
     }
+    if asked != locked.get("", {}).get("dependencies", {}):
+        return False
     return needed <= installed.keys() and all(
         path in locked and entry.get("integrity") == locked[path].get("integrity") for path, entry in installed.items()
     )

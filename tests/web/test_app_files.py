@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from server.app import build_app, open_parts
@@ -44,7 +45,7 @@ def app_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(tmp_path: Path, key_folder: Path, app_folder: Path) -> Iterator[TestClient[object]]:
+def client(tmp_path: Path, key_folder: Path, app_folder: Path) -> Iterator[TestClient[Litestar]]:
     """An office that serves the app of that folder."""
     data = tmp_path / "office"
     data.mkdir()
@@ -68,7 +69,7 @@ def client(tmp_path: Path, key_folder: Path, app_folder: Path) -> Iterator[TestC
     ],
 )
 def test_each_file_has_its_type_and_its_life(
-    client: TestClient[object], app_folder: Path, name: str, content_type: str, cached: str
+    client: TestClient[Litestar], app_folder: Path, name: str, content_type: str, cached: str
 ) -> None:
     """Only a name that changes with its content may be kept for good."""
     write_app(app_folder)
@@ -78,7 +79,7 @@ def test_each_file_has_its_type_and_its_life(
     assert (answer.headers["content-type"], answer.headers["cache-control"]) == (content_type, cached)
 
 
-def test_the_app_is_shut_in(client: TestClient[object], app_folder: Path) -> None:
+def test_the_app_is_shut_in(client: TestClient[Litestar], app_folder: Path) -> None:
     """Every file comes with the headers that keep scripts, frames and devices to the app alone."""
     write_app(app_folder)
     for name in FILES:
@@ -93,7 +94,7 @@ def test_the_app_is_shut_in(client: TestClient[object], app_folder: Path) -> Non
         assert headers["cross-origin-opener-policy"] == "same-origin"
 
 
-def test_the_address_without_a_slash_leads_to_the_one_with_it(client: TestClient[object], app_folder: Path) -> None:
+def test_the_address_without_a_slash_leads_to_the_one_with_it(client: TestClient[Litestar], app_folder: Path) -> None:
     """A service worker's scope ends in a slash; what was asked with the address stays."""
     write_app(app_folder)
     answer = client.get("/app?lang=zh", follow_redirects=False)
@@ -101,7 +102,7 @@ def test_the_address_without_a_slash_leads_to_the_one_with_it(client: TestClient
     assert client.get("/app", follow_redirects=False).headers["location"] == "/app/"
 
 
-def test_a_place_inside_the_app_gets_its_page(client: TestClient[object], app_folder: Path) -> None:
+def test_a_place_inside_the_app_gets_its_page(client: TestClient[Litestar], app_folder: Path) -> None:
     """A reload deep inside finds the app again; a file that is not there is not answered with a page."""
     write_app(app_folder)
     for place in ("visit/V1001", "day/2026-03-02/"):
@@ -112,13 +113,13 @@ def test_a_place_inside_the_app_gets_its_page(client: TestClient[object], app_fo
 
 
 @pytest.mark.parametrize("name", ["files.json", "sources.sha256", "..%2Foffice%2Fkeys%2Foffice.json", "%2e%2e/x.json"])
-def test_only_what_the_build_listed_is_served(client: TestClient[object], app_folder: Path, name: str) -> None:
+def test_only_what_the_build_listed_is_served(client: TestClient[Litestar], app_folder: Path, name: str) -> None:
     """Neither the build's own notes nor anything outside the folder."""
     write_app(app_folder)
     assert client.get(f"/app/{name}").status_code == 404
 
 
-def test_what_saves_bytes_travels_packed(client: TestClient[object], app_folder: Path) -> None:
+def test_what_saves_bytes_travels_packed(client: TestClient[Litestar], app_folder: Path) -> None:
     """Packed for who takes it, plain for who does not, never where it only costs; each has a tag of its own."""
     write_app(app_folder)
     with client.stream("GET", f"/app/{SCRIPT}", headers={"accept-encoding": "gzip"}) as answer:
@@ -132,7 +133,7 @@ def test_what_saves_bytes_travels_packed(client: TestClient[object], app_folder:
     assert "content-encoding" not in client.get("/app/icons/icon-maskable.png").headers
 
 
-def test_what_did_not_change_is_not_sent_again(client: TestClient[object], app_folder: Path) -> None:
+def test_what_did_not_change_is_not_sent_again(client: TestClient[Litestar], app_folder: Path) -> None:
     """The page is asked for on each start and costs its headers only; after a new build it comes anew."""
     write_app(app_folder)
     tag = client.get("/app/").headers["etag"]
@@ -143,7 +144,7 @@ def test_what_did_not_change_is_not_sent_again(client: TestClient[object], app_f
     assert (answer.status_code, answer.text) == (200, "another page")
 
 
-def test_a_head_says_the_same_without_the_bytes(client: TestClient[object], app_folder: Path) -> None:
+def test_a_head_says_the_same_without_the_bytes(client: TestClient[Litestar], app_folder: Path) -> None:
     """HEAD answers with the headers of GET."""
     write_app(app_folder)
     answer = client.head("/app/")
@@ -154,7 +155,7 @@ def test_a_head_says_the_same_without_the_bytes(client: TestClient[object], app_
 @pytest.mark.parametrize("left", ["nothing", "no page", "half", "outside"])
 @pytest.mark.parametrize(("language", "says"), [("en", "The phone app is not here"), ("zh", "尚未安装手机应用")])
 def test_without_an_app_a_page_says_how_to_get_one(
-    client: TestClient[object], app_folder: Path, left: str, language: str, says: str
+    client: TestClient[Litestar], app_folder: Path, left: str, language: str, says: str
 ) -> None:
     """Nothing built, half an app, or a listing that points elsewhere: one page for people, a problem for programs."""
     if left == "no page":
