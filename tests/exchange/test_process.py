@@ -22,6 +22,7 @@ from server.settings import Settings
 from sync.errors import Unavailable
 from sync.journal import verify_chain
 from sync.messages import EnrolAnswer, ExchangeAnswer
+from sync.side_records import make_side_record
 from tests.exchange.office import Office, zipped
 from tests.exchange.phone import Phone
 
@@ -253,3 +254,34 @@ def test_an_unknown_agent_and_an_unknown_job_are_said(data: Path) -> None:
         refused = _doorstep(data, *arguments)
         assert refused.returncode == 1
         assert refused.stderr.startswith("NOT-FOUND: ")
+
+
+def test_what_came_before_the_connection_broke_is_kept(server: Server) -> None:
+    """Of a part that was cut off in the middle the phone sends the rest only."""
+    phone, photo = _enrolled(server), make_side_record(bytes(range(256)) * 2_000, b"s" * 16)
+    path, sent = f"/api/v1/side-records/{photo.sha256}", 300_000
+    headers = {
+        "host": "127.0.0.1",
+        **phone.side_record_headers("PATCH", photo.sha256),
+        "content-type": "application/partial-upload",
+        "upload-complete": "?1",
+    }
+    head = "".join(f"{name}: {text}\r\n" for name, text in (headers | {"upload-offset": "0"}).items())
+    with socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1]))) as wire:
+        wire.sendall(f"PATCH {path} HTTP/1.1\r\n{head}content-length: {len(photo.data)}\r\n\r\n".encode())
+        wire.sendall(photo.data[:sent])
+    asked = phone.side_record_headers("HEAD", photo.sha256)
+    for _ in range(TRIES):
+        state = httpx.head(f"{server.url}{path}", headers=asked).headers
+        if state["upload-offset"] == str(sent):
+            break
+        time.sleep(0.1)
+    assert (state["upload-offset"], state["upload-complete"]) == (str(sent), "?0")
+    answer = httpx.patch(
+        f"{server.url}{path}", content=photo.data[sent:], headers=headers | {"upload-offset": str(sent)}
+    )
+    assert (answer.status_code, answer.headers["upload-complete"]) == (204, "?1")
+    assert (
+        httpx.get(f"{server.url}{path}", headers=phone.side_record_headers("GET", photo.sha256)).content == photo.data
+    )
+    assert server.stop() == 0
