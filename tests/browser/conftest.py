@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -22,6 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from agent_client.printing.fonts import font_path
 from server.app import build_app, open_parts
 from server.keys import make_keys
+from server.web.app_folder import APP_FOLDERS
 from tests.web.branch import NINE_MS, PASSWORD, TestBranch, settings_for
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -72,13 +74,19 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestBranch]:
+def app_folders() -> tuple[Path, ...]:
+    """Where the phone app lies; a file of tests may say otherwise."""
+    return APP_FOLDERS
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, app_folders: tuple[Path, ...]) -> Iterator[TestBranch]:
     """The branch's day behind uvicorn on a free port of 127.0.0.1; each file of tests has its own."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     folder = tmp_path_factory.mktemp("office")
-    settings = settings_for(folder, address)
+    settings = msgspec.structs.replace(settings_for(folder, address), app_folders=app_folders)
     make_keys(settings.keys, NINE_MS)
     parts = open_parts(settings)
     server = uvicorn.Server(uvicorn.Config(build_app(settings, parts), log_level="error", lifespan="on", ws="none"))
