@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 from httpx import Response
 
@@ -34,15 +37,15 @@ def send(
     record: SideRecord = PHOTO,
     *,
     last: bool = False,
-    **more: str,
+    changed: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
-    """A part of a record."""
+    """A part of a record, with some headers changed."""
     headers = {
         **phone.side_record_headers("PATCH", record.sha256),
         "content-type": "application/partial-upload",
         "upload-offset": str(offset),
         "upload-complete": "?1" if last else "?0",
-        **{name.replace("_", "-"): text for name, text in more.items()},
+        **changed,
     }
     return office.client.patch(_path(record), content=data, headers=headers)
 
@@ -121,20 +124,20 @@ def test_a_record_that_grows_too_large_is_refused(office: Office) -> None:
 @pytest.mark.parametrize(
     ("header", "text", "code"),
     [
-        ("content_type", "application/octet-stream", "ARGUMENT-WRONG"),
-        ("content_encoding", "gzip", "EXCHANGE-ENCODING"),
-        ("upload_offset", "-1", "ARGUMENT-WRONG"),
-        ("upload_offset", "1.5", "ARGUMENT-WRONG"),
-        ("upload_offset", "", "ARGUMENT-WRONG"),
-        ("upload_offset", "9" * 16, "ARGUMENT-WRONG"),
-        ("upload_complete", "true", "ARGUMENT-WRONG"),
-        ("upload_complete", "", "ARGUMENT-WRONG"),
+        ("content-type", "application/octet-stream", "ARGUMENT-WRONG"),
+        ("content-encoding", "gzip", "EXCHANGE-ENCODING"),
+        ("upload-offset", "-1", "ARGUMENT-WRONG"),
+        ("upload-offset", "1.5", "ARGUMENT-WRONG"),
+        ("upload-offset", "", "ARGUMENT-WRONG"),
+        ("upload-offset", "9" * 16, "ARGUMENT-WRONG"),
+        ("upload-complete", "true", "ARGUMENT-WRONG"),
+        ("upload-complete", "", "ARGUMENT-WRONG"),
     ],
 )
 def test_parts_say_what_they_are(office: Office, header: str, text: str, code: str) -> None:
     """Media type, place and whether it is the last: nothing is guessed."""
     phone = office.phone()
-    answer = send(office, phone, 0, b"part", **{header: text})
+    answer = send(office, phone, 0, b"part", changed={header: text})
     assert code_of(answer) == code, answer.text
     assert ask(office, phone) == (0, False)
 
@@ -144,10 +147,10 @@ def test_requests_prove_themselves(office: Office) -> None:
     phone = office.phone()
     for wrong in ("HEAD", "PUT", "GET"):
         signature = phone.side_record_headers(wrong, PHOTO.sha256)["doorstep-signature"]
-        assert code_of(send(office, phone, 0, b"part", doorstep_signature=signature)) == "SIGNATURE-WRONG"
+        assert code_of(send(office, phone, 0, b"part", changed={"doorstep-signature": signature})) == "SIGNATURE-WRONG"
     stranger = Phone(8, phone.device)
     assert code_of(send(office, stranger, 0, b"part")) == "SIGNATURE-WRONG"
-    assert code_of(send(office, phone, 0, b"part", doorstep_device="")) == "DEVICE-UNKNOWN"
+    assert code_of(send(office, phone, 0, b"part", changed={"doorstep-device": ""})) == "DEVICE-UNKNOWN"
     headers = phone.side_record_headers("GET", PHOTO.sha256)
     assert office.client.head(_path(PHOTO), headers=headers).status_code == 401
     bad = SideRecord("Z" * 64, b"")

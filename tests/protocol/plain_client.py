@@ -169,7 +169,7 @@ class PlainDevice:
     def upload_in_parts(self, name: str, part_bytes: int) -> int:
         """Chapter 6: the same in part, from where the office says; how many parts it took."""
         path, data, parts = f"/api/v1/side-records/{name}", self.side_records[name], 0
-        self.call("HEAD", path, **self._side_record_proof("HEAD", name))
+        self.call("HEAD", path, None, **self._side_record_proof("HEAD", name))
         while self.headers["upload-complete"] != "?1":
             offset = int(self.headers["upload-offset"])
             part = data[offset : offset + part_bytes]
