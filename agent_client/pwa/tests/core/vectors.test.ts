@@ -4,6 +4,7 @@ import { exchange, sealing, sideRecords } from "./vectors/exchanges";
 import { vectorFiles } from "./vectors/files";
 import { batches, exported, kinds, segments } from "./vectors/journals";
 import { receipts } from "./vectors/receipts";
+import { policy, repayment, words } from "./vectors/rules";
 import { clock, encoding, keys, money } from "./vectors/text";
 
 const CHECKS: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -15,10 +16,13 @@ const CHECKS: Readonly<Record<string, () => void | Promise<void>>> = {
   "keys.json": keys,
   "kinds.json": kinds,
   "money.json": money,
+  "policy.json": policy,
   "receipts.json": receipts,
+  "repayment.json": repayment,
   "sealing.json": sealing,
   "segments.json": segments,
   "side_records.json": sideRecords,
+  "words.json": words,
 };
 
 describe("golden vectors", () => {
