@@ -217,6 +217,8 @@ def _limits() -> Iterator[tuple[str, dict[str, Any]]]:
                     policy,
                     _given("Asia/Shanghai", exactly(at_ms), channel=channel, history=history, snapshot_ms=at_ms),
                 )
+    messages = [{**sure, "channel": "message", "interval": [at_ms - hours * 3_600_000] * 2} for hours in (1, 2)]
+    yield "door", _given("Asia/Shanghai", exactly(at_ms), channel="message", history=messages, snapshot_ms=at_ms)
     calls = [{"channel": "call", "effective": True, "before": True, "interval": [at_ms - 60_000] * 2}] * 3
     for effective in (True, False):
         more: dict[str, Any] = {"channel": "call", "effective": effective, "history": calls, "snapshot_ms": at_ms}
