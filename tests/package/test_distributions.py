@@ -44,7 +44,7 @@ def test_a_wheel_carries_every_file_of_the_app(wheel: zipfile.ZipFile) -> None:
 
 def test_a_wheel_carries_no_source_of_the_app(wheel: zipfile.ZipFile) -> None:
     """Neither TypeScript nor npm packages nor the hook are installed."""
-    assert [name for name in wheel.namelist() if name.startswith("agent_client/pwa") or name.endswith(".ts")] == []
+    assert [name for name in wheel.namelist() if name.startswith("agent_client/pwa/") or name.endswith(".ts")] == []
 
 
 def test_a_wheel_can_be_built_without_the_app(tmp_path: Path) -> None:

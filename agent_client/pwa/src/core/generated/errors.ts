@@ -21,6 +21,7 @@ export const ERRORS = {
   "NONCE-REUSED": [409, "This nonce was used before", "Repeat the request with a fresh nonce.", "同一请求被重复发送", "请再次同步。"],
   "SIDE-RECORD-MISMATCH": [400, "A side record does not have the hash it is named by", "Send the bytes that were hashed.", "附件与其编号不符", "请再次同步；如仍出现，请联系办公室。"],
   "SIDE-RECORD-UNKNOWN": [404, "No such side record is held", "Upload it, or check the hash.", "办公室没有此附件", "请再次同步。"],
+  "UPLOAD-OFFSET-WRONG": [409, "The upload does not go on from there", "Go on from the offset that the answer names.", "续传位置不符", "请从应答所示位置继续上传。"],
   "ENROL-CODE-WRONG": [403, "The enrolment code is not valid", "Ask the office for a new code.", "登记码无效", "请向办公室索取新码。"],
   "ENROL-CODE-USED": [403, "The enrolment code was used", "Ask the office for a new code.", "登记码已使用", "请向办公室索取新码。"],
   "ENROL-CODE-EXPIRED": [403, "The enrolment code has expired", "Ask the office for a new code.", "登记码已过期", "请向办公室索取新码。"],
