@@ -13,6 +13,7 @@ from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
+from litestar.response.base import ASGIResponse
 
 from server.http.problems import problems
 from server.http.reading import read_body
@@ -30,11 +31,12 @@ _JSON = "application/json"
 _SIGNED = msgspec.json.Decoder(Signed)
 
 
-async def _answer(request: Request[Any, Any, Any], data: bytes) -> Response[bytes]:
+async def _answer(request: Request[Any, Any, Any], data: bytes) -> ASGIResponse:
     if len(data) >= ANSWER_GZIP_BYTES_MIN and "gzip" in request.headers.get("accept-encoding", ""):
         packed = await asyncio.to_thread(gzip.compress, data, 1)
-        return Response(packed, media_type=_JSON, headers={"content-encoding": "gzip", "vary": "accept-encoding"})
-    return Response(data, media_type=_JSON)
+        headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
+        return ASGIResponse(body=packed, media_type=_JSON, headers=headers)
+    return ASGIResponse(body=data, media_type=_JSON)
 
 
 async def _signed(request: Request[Any, Any, Any]) -> Signed:
@@ -57,7 +59,7 @@ def device_routes(exchange: Exchange, enrolment: Enrolment, published: Published
         description="Body: ExchangeRequest, plain or gzip. Uploads operations, acknowledges them, gives documents.",
         responses={200: ResponseSpec(ExchangeAnswer, generate_examples=False), **problems(400, 401, 409, 413, 503)},
     )
-    async def sync(request: Request[Any, Any, Any]) -> Response[bytes]:
+    async def sync(request: Request[Any, Any, Any]) -> ASGIResponse:
         if under_way.locked():
             raise Unavailable("STORE-LOCKED", f"{EXCHANGES_UNDER_WAY_MAX} exchanges are under way already")
         async with under_way:

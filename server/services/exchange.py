@@ -18,16 +18,16 @@ import msgspec
 
 from server.keys import OfficeKeys
 from server.limits import DOCUMENTS_INLINE_MAX, IDENTIFIER_LENGTH_MAX, NONCE_LENGTH_MAX, NONCE_LENGTH_MIN
-from server.ports import Clock, DocumentRow, Store
+from server.ports import Clock, Store
 from server.services.device_keys import DeviceKeys
-from server.services.ingest import Ingested, Offer, ingest
+from server.services.given import Asked, Page, read_page
+from server.services.ingest import Ingested, Offer, ingest, standing
+from server.services.nonces import Nonces
 from sync.clock import parse_wall
 from sync.encoding import is_hash, unb64
 from sync.errors import DoorstepError, Refused
 from sync.journal import check_batch
 from sync.limits import (
-    DOCUMENTS_PAGE_BYTES_MAX,
-    DOCUMENTS_PAGE_MAX,
     EPOCH_MAX,
     EXCHANGE_BYTES_MAX,
     EXCHANGE_OPERATIONS_MAX,
@@ -40,7 +40,6 @@ from sync.messages import (
     PROTOCOL_VERSION,
     Acknowledgement,
     Claims,
-    Cursor,
     DocumentChange,
     ExchangeAnswer,
     ExchangeRequest,
@@ -78,6 +77,7 @@ class Exchange:
         self._office = keys.office[-1]
         self._office_keys = {key.id: key.private.public_key() for key in keys.office}
         self._devices = devices
+        self._nonces = Nonces(store)
         self.under_way = 0
         """Exchanges that are being handled now; background work waits for them."""
 
@@ -94,11 +94,17 @@ class Exchange:
             offer, pull = await asyncio.to_thread(self.check, body)
         else:
             offer, pull = self.check(body)
+        if not offer.placed and not offer.side_records:
+            looked = await self._look(offer, pull=pull)
+            if looked is not None:
+                await self._nonces.use(offer.claims)
+                return self._answer(offer, *looked)
         now_ms = self._clock.now_ms()
         store = self._store
         incarnation, fresh = store.incarnation, self._random(8).hex()
         done = await store.write(lambda writer: ingest(writer, offer, now_ms, fresh, incarnation))
-        return await self._answer(offer, done, pull=pull)
+        asked = self._asked(offer.claims, done, pull=pull)
+        return self._answer(offer, done, await self._page(asked))
 
     def check(self, body: bytes) -> tuple[Offer, bool]:
         """Everything that can be refused without the store's writer; the offer, and whether documents are asked."""
@@ -142,22 +148,47 @@ class Exchange:
             return None
         return found if found.device == device and is_hash(found.hash) else None
 
-    async def _answer(self, offer: Offer, done: Ingested, *, pull: bool) -> bytes:
-        claims, agent = offer.claims, done.device.agent
+    async def _look(self, offer: Offer, *, pull: bool) -> tuple[Ingested, Page] | None:
+        """What a request that brings nothing is answered with, once its nonce is used; None if that takes more."""
+        with self._store.read() as reader:
+            done = standing(reader, offer)
+            if done is None:
+                return None
+            asked = self._asked(offer.claims, done, pull=pull)
+            if asked is None or asked.count <= DOCUMENTS_INLINE_MAX:
+                return done, Page() if asked is None else read_page(reader, asked)
+        return done, await self._page(asked)
+
+    def _asked(self, claims: Claims, done: Ingested, *, pull: bool) -> Asked | None:
+        """What is to be given; None for a phone that asks for nothing, or that may not have anything now."""
+        if not (pull and done.fresh and not done.device.revoked_ms and not done.rolled_back):
+            return None
+        incarnation, cursor = self._store.incarnation, claims.cursor
+        # A cursor of another incarnation, or ahead of us, says nothing about this store: everything is given.
+        known = cursor if cursor and cursor.incarnation == incarnation and 0 <= cursor.n <= done.document_n else None
+        return Asked(
+            agent=done.device.agent,
+            incarnation=incarnation,
+            start=known.n if known else 0,
+            end=done.document_n,
+            total=done.document_count,
+        )
+
+    async def _page(self, asked: Asked | None) -> Page:
+        if asked is None:
+            return Page()
+        if asked.count <= DOCUMENTS_INLINE_MAX:
+            return self._read(asked)
+        return await asyncio.to_thread(self._read, asked)
+
+    def _read(self, asked: Asked) -> Page:
+        with self._store.read() as reader:
+            return read_page(reader, asked)
+
+    def _answer(self, offer: Offer, done: Ingested, page: Page) -> bytes:
+        """Made and signed after the commit."""
+        claims = offer.claims
         revoked = done.device.revoked_ms > 0
-        documents: list[DocumentRow] = []
-        cursor = None
-        more = False
-        if pull and done.fresh and not revoked and not done.rolled_back:
-            start = self._start(claims.cursor, done.document_n)
-            if start < done.document_n:
-                if done.document_n - start <= DOCUMENTS_INLINE_MAX:
-                    documents = self._documents(agent, start)
-                else:
-                    documents = await asyncio.to_thread(self._documents, agent, start)
-            reached = documents[-1].n if documents else start
-            cursor = Cursor(incarnation=self._store.incarnation, n=reached)
-            more = reached < done.document_n
         acknowledgement = Acknowledgement(
             device=claims.device,
             epoch=claims.epoch,
@@ -170,11 +201,11 @@ class Exchange:
             acknowledgement=sign_acknowledgement(self._office.private, self._office.id, acknowledgement),
             documents=[
                 DocumentChange(n=row.n, name=row.name, document=_GONE if row.data is None else msgspec.Raw(row.data))
-                for row in documents
+                for row in page.documents
             ],
-            cursor=cursor,
-            more=more,
-            total=done.document_count if cursor else 0,
+            cursor=page.cursor,
+            more=page.more,
+            total=page.total,
             resend_from=done.resend_from,
             epoch=done.epoch,
             lock=revoked,
@@ -182,16 +213,6 @@ class Exchange:
             missing_side_records=done.missing_side_records,
         )
         return _ENCODER.encode(answer)
-
-    def _start(self, cursor: Cursor | None, document_n: int) -> int:
-        """A cursor of another incarnation, or ahead of us, says nothing about this store: everything is given."""
-        if cursor is None or cursor.incarnation != self._store.incarnation or not 0 <= cursor.n <= document_n:
-            return 0
-        return cursor.n
-
-    def _documents(self, agent: str, start: int) -> list[DocumentRow]:
-        with self._store.read() as reader:
-            return reader.documents_after(agent, start, DOCUMENTS_PAGE_MAX, DOCUMENTS_PAGE_BYTES_MAX)
 
 
 def _check_counts(request: ExchangeRequest) -> None:

@@ -16,8 +16,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from server.limits import SIDE_RECORDS_WANTED_MAX
-from server.ports import Device, Epoch, OfficeWork, Writer
+from server.ports import Device, Epoch, OfficeWork, Reader, Writer
 from server.services.devices import SYSTEM, open_epoch
+from server.services.nonces import use_nonce
 from sync.errors import Conflict, NotAllowed
 from sync.journal import Placed
 from sync.limits import TEXT_LENGTH_MAX
@@ -27,7 +28,7 @@ from sync.operations.office import EpochOpened, ExchangeReceived, Head
 from sync.reconcile.facts import Arrival
 from sync.segments import Summary
 
-__all__ = ["Ingested", "Offer", "ingest"]
+__all__ = ["Ingested", "Offer", "ingest", "standing"]
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,9 +66,11 @@ def ingest(writer: Writer, offer: Offer, now_ms: int, fresh_incarnation: str, in
     device = writer.device(claims.device)
     if device is None or not device.agent:
         raise NotAllowed("DEVICE-UNKNOWN", f"no device {claims.device!r} is enrolled")
-    fresh = writer.use_nonce(claims.device, claims.nonce)
-    if not fresh and not offer.placed and not offer.side_records:
-        raise Conflict("NONCE-REUSED", "this exchange asks only for documents, with a nonce that was used before")
+    fresh = True
+    if offer.placed or offer.side_records:
+        fresh = writer.use_nonce(claims.device, claims.nonce)
+    else:
+        use_nonce(writer, claims)
     rolled_back = _lacks(writer, offer)
     if rolled_back:
         _note_rollback(writer, claims, now_ms, fresh_incarnation, incarnation)
@@ -97,10 +100,37 @@ def ingest(writer: Writer, offer: Offer, now_ms: int, fresh_incarnation: str, in
     )
 
 
-def _lacks(writer: Writer, offer: Offer) -> bool:
+def standing(reader: Reader, offer: Offer) -> Ingested | None:
+    """What `ingest` would find for an offer that brings nothing and only asks; None where answering needs more
+    than a nonce: an unknown phone or epoch, a rolled back office, a branch that must go on in another epoch.
+
+    A morning's requests are of this kind. Looked at here they leave the writer to those that bring something.
+    """
+    claims = offer.claims
+    device = reader.device(claims.device)
+    if offer.placed or offer.side_records or device is None or not device.agent or _lacks(reader, offer):
+        return None
+    if all(epoch.epoch != claims.epoch for epoch in reader.epochs(claims.device)) or _left_behind(reader, claims):
+        return None
+    seq, hash_ = reader.contiguous_below(claims.device, claims.epoch, claims.seq, claims.hash)
+    document_n, document_count = reader.document_state(device.agent)
+    return Ingested(
+        device=device,
+        seq=seq,
+        hash=hash_,
+        fresh=True,
+        rolled_back=False,
+        document_n=document_n,
+        document_count=document_count,
+        resend_from=_first_lacking(reader, claims, seq, everywhere=seq < claims.seq),
+        missing_side_records=reader.side_records_wanted(claims.device, SIDE_RECORDS_WANTED_MAX),
+    )
+
+
+def _lacks(reader: Reader, offer: Offer) -> bool:
     """Whether an operation that we once acknowledged is not held."""
     acknowledged = offer.acknowledged
-    return bool(acknowledged and acknowledged.seq and not writer.known([acknowledged.hash]))
+    return bool(acknowledged and acknowledged.seq and not reader.known([acknowledged.hash]))
 
 
 def _note_rollback(writer: Writer, claims: Claims, now_ms: int, fresh: str, incarnation: str) -> None:
@@ -216,28 +246,28 @@ def _fork_grant(writer: Writer, claims: Claims, *, forks: bool) -> EpochGrant | 
     return EpochGrant(epoch=opened.epoch, continues=opened.continues, reason="fork")
 
 
-def _left_behind(writer: Writer, claims: Claims) -> bool:
+def _left_behind(reader: Reader, claims: Claims) -> bool:
     """Whether this branch was told before to go on in a new epoch, and the answer was lost."""
-    if not writer.summary(claims.device, claims.epoch).forked:
+    if not reader.summary(claims.device, claims.epoch).forked:
         return False
     head = Head(claims.device, claims.epoch, claims.seq, claims.hash)
-    told = (epoch.continues for epoch in writer.epochs(claims.device) if epoch.reason == "fork")
-    return any(writer.is_at_or_below(continues, head) for continues in told if continues)
+    told = (epoch.continues for epoch in reader.epochs(claims.device) if epoch.reason == "fork")
+    return any(reader.is_at_or_below(continues, head) for continues in told if continues)
 
 
-def _first_lacking(writer: Writer, claims: Claims, seq: int, *, everywhere: bool) -> Resend | None:
+def _first_lacking(reader: Reader, claims: Claims, seq: int, *, everywhere: bool) -> Resend | None:
     """From where on operations are missing: in this epoch, or in those that it goes back to."""
     here = Resend(epoch=claims.epoch, seq=seq + 1) if seq < claims.seq else None
     if not everywhere:
         return here
-    epochs = [epoch for epoch in writer.epochs(claims.device) if epoch.epoch <= claims.epoch]
+    epochs = [epoch for epoch in reader.epochs(claims.device) if epoch.epoch <= claims.epoch]
     for before, after in itertools.pairwise(epochs):
         if after.continues in ("", GENESIS):
             continue
-        end = writer.operation(after.continues)
+        end = reader.operation(after.continues)
         if end is None:
-            return Resend(epoch=before.epoch, seq=writer.summary(claims.device, before.epoch).reach + 1)
-        reached, _ = writer.contiguous_below(claims.device, end.epoch, end.seq, end.hash)
+            return Resend(epoch=before.epoch, seq=reader.summary(claims.device, before.epoch).reach + 1)
+        reached, _ = reader.contiguous_below(claims.device, end.epoch, end.seq, end.hash)
         if reached < end.seq:
             return Resend(epoch=end.epoch, seq=reached + 1)
     return here
