@@ -10,11 +10,13 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from server.http.badges import badge_routes
 from server.http.login import Doors, login_routes
 from server.http.office_access import OfficeAccess
 from server.http.pages import day_json_route, page_routes
 from server.http.receipts import receipt_routes
 from server.ports import Clock, Store
+from server.services.badge_answers import BadgeDesk
 from server.services.receipts import ReceiptDesk
 from server.web.render import SECURITY_HEADERS, STATIC, Renderer
 
@@ -29,13 +31,15 @@ def web_routes(
     doors: Doors,
     access: OfficeAccess,
     desk: ReceiptDesk,
-    official_address: str,
+    badge_desk: BadgeDesk,
+    public_url: str,
     phone: str,
 ) -> Sequence[ControllerRouterHandler]:
-    """Receipts, signing in, the console, and their styles and scripts."""
+    """Receipts, badges, signing in, the console, and their styles and scripts."""
     renderer = Renderer()
     return [
-        *receipt_routes(desk, renderer, official_address, phone),
+        *receipt_routes(desk, renderer, f"{public_url}/r", phone),
+        *badge_routes(badge_desk, renderer, f"{public_url}/agent", phone),
         *login_routes(doors, renderer),
         *page_routes(store, clock, doors, renderer),
         day_json_route(store, access),

@@ -144,11 +144,11 @@ class Exchange:
 
     async def _answer(self, offer: Offer, done: Ingested, *, pull: bool) -> bytes:
         claims, agent = offer.claims, done.device.agent
-        revoked = done.device.revoked_ms > 0
+        locked = done.device.gives_nothing
         documents: list[DocumentRow] = []
         cursor = None
         more = False
-        if pull and done.fresh and not revoked and not done.rolled_back:
+        if pull and done.fresh and not locked and not done.rolled_back:
             start = self._start(claims.cursor, done.document_n)
             if start < done.document_n:
                 if done.document_n - start <= DOCUMENTS_INLINE_MAX:
@@ -177,8 +177,8 @@ class Exchange:
             total=done.document_count if cursor else 0,
             resend_from=done.resend_from,
             epoch=done.epoch,
-            lock=revoked,
-            wipe_after_upload=revoked,
+            lock=locked,
+            wipe_after_upload=done.device.revoked_ms > 0 or done.device.wipe_after_upload,
             missing_side_records=done.missing_side_records,
         )
         return _ENCODER.encode(answer)

@@ -5,12 +5,24 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from server.store.sqlite.migrations import m0001_foundation, m0002_booking, m0003_fold_version, m0004_posting_by_key
+from server.store.sqlite.migrations import (
+    m0001_foundation,
+    m0002_booking,
+    m0003_fold_version,
+    m0004_posting_by_key,
+    m0005_device_lock,
+)
 from sync.errors import Corrupt
 
 __all__ = ["SCHEMA_VERSION", "migrate"]
 
-_STEPS = (m0001_foundation.apply, m0002_booking.apply, m0003_fold_version.apply, m0004_posting_by_key.apply)
+_STEPS = (
+    m0001_foundation.apply,
+    m0002_booking.apply,
+    m0003_fold_version.apply,
+    m0004_posting_by_key.apply,
+    m0005_device_lock.apply,
+)
 
 SCHEMA_VERSION = len(_STEPS)
 """Version of the tables that this code reads and writes; stands in `PRAGMA user_version`."""
