@@ -136,7 +136,7 @@ def apply_answer(desk: Desk, asked: Asked, answer: ExchangeAnswer) -> Applied:
             state,
             synced_ms=acknowledgement.server_ms,
             locked=answer.lock,
-            wipe=state.wipe or answer.wipe_after_upload,
+            wipe=answer.wipe_after_upload,
         )
         store.state.set_sync(state)
         wipe_if_due(desk)

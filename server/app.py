@@ -33,6 +33,7 @@ from server.jobs.office import office_jobs
 from server.keys import OfficeKeys, load_keys
 from server.limits import REQUEST_BYTES_MAX
 from server.ports import Store
+from server.services.badge_answers import BadgeDesk
 from server.services.device_keys import DeviceKeys
 from server.services.enrolment import Enrolment
 from server.services.exchange import Exchange
@@ -65,7 +66,11 @@ class Parts:
         """Authorises commands (`server.http.commands`)."""
         self.devices = DeviceKeys(store)
         self.exchange = Exchange(store, keys, clock, self.devices)
-        frame = Frame(public_url=settings.public_url, office_phone=settings.office_phone)
+        frame = Frame(
+            public_url=settings.public_url,
+            office_phone=settings.office_phone,
+            creditor_name=settings.creditor_name,
+        )
         self.office = Office(store=store, keys=keys, clock=clock, frame=frame)
         self.folding = FoldPool(settings.database, settings.fold_processes)
         reconciler = Reconciler(store, refresh_after(self.office), self.folding)
@@ -134,8 +139,9 @@ def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
     users = Users(store, secret=keys.session, now_ms=real_ms, random=os.urandom, hasher=PasswordHasher())
     doors = Doors(users, secure=settings.public_url.startswith("https:"))
     access = OfficeAccess(guard, users)
-    address, phone = f"{settings.public_url}/r", settings.office_phone
-    desk = ReceiptDesk(store, clock, real_ms, official_address=address, office_phone=phone)
+    public_url, phone = settings.public_url, settings.office_phone
+    desk = ReceiptDesk(store, clock, real_ms, official_address=f"{public_url}/r", office_phone=phone)
+    badges = BadgeDesk(store, keys, clock, real_ms, official_address=f"{public_url}/agent", office_phone=phone)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None, None]:
@@ -153,7 +159,7 @@ def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
             *command_routes(store, clock, found.jobs, settings.public_url, guard),
             *office_routes(found.office, access),
             *user_routes(store, real_ms, guard),
-            *web_routes(store, clock, doors, access, desk, AppFolder(settings.app_folders), address, phone),
+            *web_routes(store, clock, doors, access, desk, badges, AppFolder(settings.app_folders), public_url, phone),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],

@@ -179,6 +179,19 @@ WITNESSES_PER_SERIES_MAX = 8
 RECEIPT_TEXT_MAX = 1_024
 """Characters of digits that are looked at: 292 and whatever a scanner appended."""
 
+BADGE_CHECKS_PER_WINDOW = 40
+"""Badge checks from one address in a minute, as for receipts."""
+
+BADGE_GUESSES_PER_AGENT = 8
+"""Wrong visit codes under one agent's badges in half a day. The phone knows eight bits of each code, which leave some
+3,900 of a million: who holds the phone and guesses at one hits it once in two hundred days."""
+
+BADGE_GUESSES_WINDOW_MS = 12 * 3_600_000
+"""Window of `BADGE_GUESSES_PER_AGENT`."""
+
+AGENT_PHOTO_BYTES_MAX = 96 * 1024
+"""A face of 400 pixels as JPEG has 30 kB; a customer's phone loads it at the door, on whatever signal there is."""
+
 DAY_AGENTS_MAX = 500
 """Agents of one branch on one day's page."""
 

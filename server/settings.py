@@ -5,6 +5,7 @@
 ``DOORSTEP_CLOCK``     a clock for demonstrations and tests, see `sync.simulated`; empty: the machine's own
 ``DOORSTEP_PUBLIC_URL``  the address that phones and customers see, without a slash at its end
 ``DOORSTEP_PHONE``     the office's telephone number on receipts and pages
+``DOORSTEP_CREDITOR_NAME``  on whose behalf agents come, in words that customers know; empty: the creditors' ids
 =====================  =================================================================================
 """
 
@@ -27,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = "http://127.0.0.1:8080"
     clock: str = ""
     office_phone: str = ""
+    creditor_name: str = ""
     writing: bool = True
     """Whether this process takes the office journal; reading tools do not."""
     jobs: bool = True
@@ -64,5 +66,6 @@ def read_settings(
         public_url=(public_url or environment.get("DOORSTEP_PUBLIC_URL", "http://127.0.0.1:8080")).rstrip("/"),
         clock=environment.get("DOORSTEP_CLOCK", ""),
         office_phone=environment.get("DOORSTEP_PHONE", ""),
+        creditor_name=environment.get("DOORSTEP_CREDITOR_NAME", ""),
         fold_processes=fold_processes,
     )

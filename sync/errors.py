@@ -75,6 +75,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "DEVICE-REVOKED": ErrorCode(
         403, "This device was revoked", "Uploads still work; ask a supervisor about the phone."
     ),
+    "DEVICE-LOCKED": ErrorCode(
+        403, "This device is locked", "Uploads still work; ask a supervisor to unlock the phone."
+    ),
     "EPOCH-UNKNOWN": ErrorCode(
         409, "This epoch was not assigned to the device", "Ask for a new epoch and go on in it."
     ),
@@ -98,6 +101,8 @@ ERROR_CODES: dict[str, ErrorCode] = {
         400, "The receipt's signature is not one of ours", "Keep the paper and call the office."
     ),
     "RECEIPT-UNKNOWN": ErrorCode(404, "No receipt has this number", "Check each character, then call us."),
+    "BADGE-MALFORMED": ErrorCode(400, "These are not a badge's digits", "Scan the code again."),
+    "BADGE-FORGED": ErrorCode(400, "The badge's signatures are not ours", "Give no money, and call the office."),
     # -- office commands
     "NOT-SIGNED-IN": ErrorCode(401, "You are not signed in", "Sign in and try again."),
     "LOGIN-WRONG": ErrorCode(401, "Name or password is wrong", "Check both; after many tries wait."),
@@ -147,6 +152,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "KEYSTORE-MISSING": ErrorCode(503, "This machine has no key store", "Use a passphrase instead of a PIN."),
     "SECRET-WEAK": ErrorCode(400, "The PIN or passphrase is too weak", "Choose a longer one."),
     "RECOVERY-WRONG": ErrorCode(400, "The recovery answer does not fit", "Make a new request and repeat."),
+    "BADGE-MISSING": ErrorCode(409, "No badge for today is on this phone", "Pull while there is signal."),
     "PACK-MISSING": ErrorCode(409, "No route is on this phone for that day", "Pull while there is signal."),
     "WORK-REFUSED": ErrorCode(409, "This step does not fit what was recorded", "See the cause."),
 }

@@ -72,3 +72,6 @@ PAY_TWICE_WINDOW_MS = 15 * 60_000
 
 QR_PREFIX_CHARACTERS_V8 = 29
 """Prefix that still fits QR version 8 at level M together with 292 digits."""
+
+BADGE_MINUTES_MAX = 5
+"""Minutes after which a badge is stale: long enough to scan it and load the page, too short to pass a picture on."""

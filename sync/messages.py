@@ -10,6 +10,7 @@ Documents are what an agent holds for the day, each under a name:
 ``pack/DAY/AGENT``                 `Pack`: the day's frame; ``visits`` in driving order
 ``visit/ID``                       `VisitDocument`: one stop with who, what is owed, what is forbidden
 ``notice/ID``                      `NoticeDocument`: the version to hand over
+``badge/AGENT/DAY``                `BadgeDocument`: the office's certificates for the agent's phones and that day
 ``journal/DEVICE/EPOCH``           `JournalDocument`: how far the office has reconciled
 ``verdict/HASH``                   `VerdictDocument`: an operation that is held or disputed, and why
 =================================  ==========================================================================
@@ -29,6 +30,8 @@ from sync.signing import TAG_ACKNOWLEDGEMENT, TAG_EXCHANGE, sign, verify
 __all__ = [
     "PROTOCOL_VERSION",
     "Acknowledgement",
+    "BadgeCertificate",
+    "BadgeDocument",
     "Claims",
     "ClockClaim",
     "Cursor",
@@ -309,6 +312,21 @@ class NoticeDocument(_Message, frozen=True):
     currency: str
     issued_on: str
     withdrawn: bool = False
+
+
+class BadgeCertificate(_Message, frozen=True):
+    """The certificate of one phone: the base64url of 99 bytes (`sync.badge`)."""
+
+    device: str
+    certificate: str
+
+
+class BadgeDocument(_Message, frozen=True):
+    """By which an agent's phones show a badge on a service day; each uses the certificate that names it."""
+
+    agent: str
+    service_day: str
+    certificates: list[BadgeCertificate]
 
 
 class JournalDocument(_Message, frozen=True):

@@ -20,6 +20,7 @@ from sync.errors import NotAllowed, Refused
 __all__ = [
     "TAG_ACKNOWLEDGEMENT",
     "TAG_BADGE",
+    "TAG_BADGE_MINUTE",
     "TAG_CLOSING",
     "TAG_ENROLMENT",
     "TAG_EPOCH",
@@ -40,6 +41,7 @@ TAG_EPOCH: Final = b"doorstep/epoch/1"
 TAG_CLOSING: Final = b"doorstep/closing/1"
 TAG_SIDE_RECORD: Final = b"doorstep/side-record/1"
 TAG_BADGE: Final = b"doorstep/badge/1"
+TAG_BADGE_MINUTE: Final = b"doorstep/badge-minute/1"
 
 _ECDSA = ec.ECDSA(hashes.SHA256())
 

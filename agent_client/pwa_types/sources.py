@@ -41,6 +41,8 @@ MESSAGES: Final[tuple[type, ...]] = (
     messages.Pack,
     messages.VisitDocument,
     messages.NoticeDocument,
+    messages.BadgeCertificate,
+    messages.BadgeDocument,
     messages.JournalDocument,
     messages.VerdictDocument,
     recovery.RecoveryRequest,

@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 
 from server.services.users import Session
-from server.web.render import SECURITY_HEADERS, Renderer, chosen_language
+from server.web.render import INLINE_PICTURES, SECURITY_HEADERS, Renderer, chosen_language
 from server.web.texts import LANGUAGES, TEXTS
 from sync.errors import DoorstepError
 
@@ -32,9 +32,18 @@ def reader_language(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 def html_page(
-    renderer: Renderer, request: Request[Any, Any, Any], template: str, *, status: int = 200, **values: Any
+    renderer: Renderer,
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    status: int = 200,
+    pictures_inline: bool = False,
+    **values: Any,
 ) -> Response[str]:
-    """A page in the reader's language, with the headers that keep it to itself; `?lang=` is remembered."""
+    """A page in the reader's language, with the headers that keep it to itself; `?lang=` is remembered.
+
+    `pictures_inline` lets it show pictures that came inside an answer, and still none from elsewhere.
+    """
     language = reader_language(request)
     cookies = []
     if request.query_params.get("lang") in LANGUAGES:
@@ -43,7 +52,11 @@ def html_page(
         renderer.page(template, language, **values),
         status_code=status,
         media_type=MediaType.HTML,
-        headers={**SECURITY_HEADERS, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"},
+        headers={
+            **(INLINE_PICTURES if pictures_inline else SECURITY_HEADERS),
+            "Cache-Control": "no-store",
+            "Vary": "Accept-Language, Cookie",
+        },
         cookies=cookies,
     )
 

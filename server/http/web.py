@@ -11,11 +11,13 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from server.http.app_files import app_routes
+from server.http.badges import badge_routes
 from server.http.login import Doors, login_routes
 from server.http.office_access import OfficeAccess
 from server.http.pages import day_json_route, page_routes
 from server.http.receipts import receipt_routes
 from server.ports import Clock, Store
+from server.services.badge_answers import BadgeDesk
 from server.services.receipts import ReceiptDesk
 from server.web.app_folder import AppFolder
 from server.web.render import SECURITY_HEADERS, STATIC, Renderer
@@ -31,14 +33,16 @@ def web_routes(
     doors: Doors,
     access: OfficeAccess,
     desk: ReceiptDesk,
+    badge_desk: BadgeDesk,
     app: AppFolder,
-    official_address: str,
+    public_url: str,
     phone: str,
 ) -> Sequence[ControllerRouterHandler]:
-    """Receipts, signing in, the console with their styles and scripts, and the phone app."""
+    """Receipts, badges, signing in, the console with their styles and scripts, and the phone app."""
     renderer = Renderer()
     return [
-        *receipt_routes(desk, renderer, official_address, phone),
+        *receipt_routes(desk, renderer, f"{public_url}/r", phone),
+        *badge_routes(badge_desk, renderer, f"{public_url}/agent", phone),
         *login_routes(doors, renderer),
         *page_routes(store, clock, doors, renderer),
         day_json_route(store, access),

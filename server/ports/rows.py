@@ -54,6 +54,15 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
     revoked_ms: int = 0
     """0 while it is not revoked."""
+    locked_ms: int = 0
+    """0 while it is not locked."""
+    wipe_after_upload: bool = False
+    """Whether the lock asks the phone to remove what it downloaded, once all that it wrote is here."""
+
+    @property
+    def gives_nothing(self) -> bool:
+        """Whether the phone may upload and gets nothing: no documents, no side records, no badge."""
+        return self.revoked_ms > 0 or self.locked_ms > 0
 
 
 class Epoch(msgspec.Struct, frozen=True, kw_only=True):

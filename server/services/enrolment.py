@@ -8,9 +8,11 @@ import msgspec
 
 from server.keys import OfficeKeys
 from server.limits import IDENTIFIER_LENGTH_MAX, MODEL_LENGTH_MAX
-from server.ports import Clock, Store
+from server.ports import Clock, Device, Store, Writer
+from server.services.agents import AgentDetails
 from server.services.device_keys import DeviceKeys
 from server.services.devices import enrol, open_epoch
+from server.services.packs import refresh_badges
 from sync.encoding import is_hash, unb64
 from sync.errors import NotAllowed, Refused
 from sync.limits import EPOCH_MAX, SEQ_MAX
@@ -44,9 +46,13 @@ class Enrolment:
         if len(request.code) > IDENTIFIER_LENGTH_MAX or len(request.model) > MODEL_LENGTH_MAX:
             raise Refused("EXCHANGE-MALFORMED", "code or model is too long")
         now_ms = self._clock.now_ms()
-        found, details = await self._store.write(
-            lambda writer: enrol(writer, request.code, request.public_key, request.model, device, now_ms)
-        )
+
+        def work(writer: Writer) -> tuple[Device, AgentDetails]:
+            made = enrol(writer, request.code, request.public_key, request.model, device, now_ms)
+            refresh_badges(writer, self._keys, made[0].agent)
+            return made
+
+        found, details = await self._store.write(work)
         published = {item.key: item for item in self._keys.published()}
         return EnrolAnswer(
             device=found.device,

@@ -161,7 +161,7 @@ class Exchange:
 
     def _asked(self, claims: Claims, done: Ingested, *, pull: bool) -> Asked | None:
         """What is to be given; None for a phone that asks for nothing, or that may not have anything now."""
-        if not (pull and done.fresh and not done.device.revoked_ms and not done.rolled_back):
+        if not (pull and done.fresh and not done.device.gives_nothing and not done.rolled_back):
             return None
         incarnation, cursor = self._store.incarnation, claims.cursor
         # A cursor of another incarnation, or ahead of us, says nothing about this store: everything is given.
@@ -188,7 +188,7 @@ class Exchange:
     def _answer(self, offer: Offer, done: Ingested, page: Page) -> bytes:
         """Made and signed after the commit."""
         claims = offer.claims
-        revoked = done.device.revoked_ms > 0
+        locked = done.device.gives_nothing
         acknowledgement = Acknowledgement(
             device=claims.device,
             epoch=claims.epoch,
@@ -208,8 +208,8 @@ class Exchange:
             total=page.total,
             resend_from=done.resend_from,
             epoch=done.epoch,
-            lock=revoked,
-            wipe_after_upload=revoked,
+            lock=locked,
+            wipe_after_upload=done.device.revoked_ms > 0 or done.device.wipe_after_upload,
             missing_side_records=done.missing_side_records,
         )
         return _ENCODER.encode(answer)

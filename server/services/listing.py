@@ -142,6 +142,10 @@ class DeviceLine(_Line, frozen=True):
     model: str
     enrolled_ms: int
     revoked_ms: int
+    locked_ms: int
+    wipe_after_upload: bool
+    basis: str
+    """Hash of the last office operation on the phone: what a command may be based on."""
 
 
 def list_agents(reader: Reader, branch: str | None = None) -> list[AgentLine]:
@@ -290,6 +294,9 @@ def list_devices(reader: Reader, agent: str | None = None) -> list[DeviceLine]:
             model=item.model,
             enrolled_ms=item.enrolled_ms,
             revoked_ms=item.revoked_ms,
+            locked_ms=item.locked_ms,
+            wipe_after_upload=item.wipe_after_upload,
+            basis=reader.aggregate_head(f"device:{item.device}"),
         )
         for item in found
         if item.agent

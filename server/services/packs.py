@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from server.keys import OfficeKeys
 from server.ports import OfficeWork, Reader, Writer
 from server.services.agents import AgentDetails, agent_details, agents
+from server.services.badges import badge_name, put_badge
 from server.services.office import SYSTEM, Office
 from server.services.pack_documents import build_documents
 from server.services.present import visits_now
@@ -30,6 +32,7 @@ __all__ = [
     "refresh_accounts",
     "refresh_after",
     "refresh_all",
+    "refresh_badges",
     "refresh_customers",
     "refresh_notices",
     "refresh_visits",
@@ -67,6 +70,7 @@ def issue_pack(
     for name, notice in made.notices.items():
         writer.put_document(agent, name, msgspec.json.encode(notice))
     _put_pack(writer, made.pack)
+    put_badge(writer, office.keys, agent, service_day, made.pack.zone)
     # A day that is worked on again after it has passed is not taken away while it is issued.
     _remove_strangers(writer, agent, min(service_day, service_day_today(office)))
     return made.pack, writer.document_cursor(agent) - before
@@ -160,11 +164,12 @@ def packs_held(reader: Reader, agent: str) -> list[Pack]:
 
 
 def _remove_strangers(writer: Writer, agent: str, first_day: str) -> None:
-    """Take from the phone the packs of earlier days, and every visit and letter that no pack names."""
+    """Take from the phone packs and badges of earlier days, and every visit and letter that no pack names."""
     packs = packs_held(writer, agent)
     for pack in packs:
         if pack.service_day < first_day:
             writer.remove_document(agent, f"pack/{pack.pack}")
+            writer.remove_document(agent, badge_name(agent, pack.service_day))
     wanted = {f"visit/{visit}" for pack in packs if pack.service_day >= first_day for visit in pack.visits}
     letters: set[str] = set()
     for name in writer.document_names(agent, "visit/"):
@@ -176,6 +181,12 @@ def _remove_strangers(writer: Writer, agent: str, first_day: str) -> None:
     for name in writer.document_names(agent, "notice/"):
         if name not in letters:
             writer.remove_document(agent, name)
+
+
+def refresh_badges(writer: Writer, keys: OfficeKeys, agent: str) -> None:
+    """Certify the agent's phones for every pack that they hold: after an enrolment, or when a lock was lifted."""
+    for pack in packs_held(writer, agent):
+        put_badge(writer, keys, agent, pack.service_day, pack.zone)
 
 
 def refresh_visits(writer: Writer, office: Office, visits: Collection[str]) -> int:

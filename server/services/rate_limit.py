@@ -51,3 +51,10 @@ class RateLimit:
             self._windows.move_to_end(name)
             while len(self._windows) > self._names_max:
                 self._windows.popitem(last=False)
+
+    def give_back(self, name: str) -> None:
+        """Uncount one call of this window: what was spent on turned out to be harmless."""
+        with self._lock:
+            started, used = self._windows.get(name, (0, 0))
+            if used:
+                self._windows[name] = (started, used - 1)

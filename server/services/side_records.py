@@ -40,11 +40,13 @@ class SideRecords:
         return await self._store.write(lambda writer: writer.put_side_record(record.sha256, record.data))
 
     def get(self, device: str, sha256: str) -> bytes:
-        """Its salted bytes; raises DEVICE-REVOKED or SIDE-RECORD-UNKNOWN."""
+        """Its salted bytes; raises DEVICE-REVOKED, DEVICE-LOCKED or SIDE-RECORD-UNKNOWN."""
         with self._store.read() as reader:
             known = reader.device(device)
             if known is None or known.revoked_ms:
                 raise NotAllowed("DEVICE-REVOKED", f"device {device} was revoked and downloads nothing")
+            if known.locked_ms:
+                raise NotAllowed("DEVICE-LOCKED", f"device {device} is locked and downloads nothing")
             data = reader.side_record(sha256)
         if data is None:
             raise Refused("SIDE-RECORD-UNKNOWN", f"no side record {sha256} is held")

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from server.web.texts import LANGUAGES, text
 from sync.money import format_amount
 
-__all__ = ["SECURITY_HEADERS", "STATIC", "Renderer", "chosen_language"]
+__all__ = ["INLINE_PICTURES", "SECURITY_HEADERS", "STATIC", "Renderer", "chosen_language"]
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -28,6 +28,14 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """On every page: nothing from elsewhere, nothing inline, no frame around it."""
+
+INLINE_PICTURES = {
+    **SECURITY_HEADERS,
+    "Content-Security-Policy": SECURITY_HEADERS["Content-Security-Policy"].replace(
+        "img-src 'self'", "img-src 'self' data:"
+    ),
+}
+"""The same for a page that shows pictures out of an answer's own bytes."""
 
 _WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 _SIGNS = {"CNY": "¥"}

@@ -57,6 +57,9 @@ _PEOPLE = {
     "ExternalPaymentRecorded": frozenset({"admin", "system", "creditor", "supervisor", "cashier"}),
     "AgentRegistered": frozenset({"admin", "supervisor"}),
     "DeviceRevoked": frozenset({"supervisor", "admin"}),
+    "DeviceLocked": frozenset({"supervisor", "admin"}),
+    "DeviceUnlocked": frozenset({"supervisor", "admin"}),
+    "RecoveryAnswered": frozenset({"supervisor", "admin"}),
     "JournalLost": frozenset({"supervisor", "admin"}),
     "CashCounted": frozenset({"cashier"}),
     "DayClosed": frozenset({"supervisor", "cashier"}),
@@ -117,7 +120,9 @@ def side_records_of(operation: Operation) -> tuple[str, ...]:
     return tuple(hash_ for hash_ in found if is_hash(hash_))
 
 
-_SIDE_RECORD_FIELDS = ("sealed", "void_code", "evidence", "value", "note", "slip", "terms_sha256", "details", "code")
+_SIDE_RECORD_FIELDS = (
+    "sealed", "void_code", "evidence", "value", "note", "slip", "terms_sha256", "details", "photo", "code",
+)  # fmt: skip
 _SIDE_RECORDS_OF: dict[type, tuple[str, ...]] = {
     kind: tuple(name for name in _SIDE_RECORD_FIELDS if name in kind.__struct_fields__)
     for kind in (*get_args(f.FieldBody), *get_args(o.OfficeBody))
@@ -206,6 +211,9 @@ _TOUCHES: dict[type, Callable[[Any], list[str]]] = {
     o.DeviceEnrolled: lambda b: [f"device:{b.device}"],
     o.EpochOpened: lambda b: [f"device:{b.device}"],
     o.DeviceRevoked: lambda b: [f"device:{b.device}"],
+    o.DeviceLocked: lambda b: [f"device:{b.device}"],
+    o.DeviceUnlocked: lambda b: [f"device:{b.device}"],
+    o.RecoveryAnswered: lambda b: [f"device:{b.device}"],
     o.JournalLost: lambda b: [f"device:{b.device}", drawer_key(b.pack)] if b.pack else [f"device:{b.device}"],
     o.ExchangeReceived: lambda b: [drawer_key(b.pack)],
     o.PackIssued: lambda b: [drawer_key(b.pack)],

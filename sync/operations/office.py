@@ -21,7 +21,9 @@ __all__ = [
     "DayClosed",
     "DetailsVerified",
     "DeviceEnrolled",
+    "DeviceLocked",
     "DeviceRevoked",
+    "DeviceUnlocked",
     "DiscrepancyDecided",
     "EpochOpened",
     "ExchangeReceived",
@@ -38,6 +40,7 @@ __all__ = [
     "ReceiptCheckAnswered",
     "ReceiptUnreported",
     "ReceiptWitnessed",
+    "RecoveryAnswered",
     "VisitAssigned",
     "VisitCancelled",
     "VisitMoved",
@@ -77,6 +80,8 @@ class AgentRegistered(_Body, frozen=True, tag=True):
     currency: str
     details: str
     skills: tuple[str, ...] = ()
+    photo: str = ""
+    """Side record with a small picture, which customers see on a genuine badge."""
 
 
 class DeviceEnrolled(_Body, frozen=True, tag=True):
@@ -106,6 +111,37 @@ class DeviceRevoked(_Body, frozen=True, tag=True):
     witnesses: tuple[str, ...] = ()
     """Receipts (base64url of 120 bytes) that customers had shown before."""
     reason: str = ""
+
+
+class DeviceLocked(_Body, frozen=True, tag=True):
+    """From its next exchange on the phone shows nothing but uploading, and is given nothing; all that it wrote counts.
+
+    The latest lock or unlocking holds.
+    """
+
+    device: str
+    wipe_after_upload: bool = False
+    """Once everything is acknowledged the phone removes its documents and uploaded side records."""
+    reason: str = ""
+    basis: str = ""
+
+
+class DeviceUnlocked(_Body, frozen=True, tag=True):
+    """A lock is lifted, and a wipe that the phone has not done yet; it fetches its documents anew."""
+
+    device: str
+    reason: str = ""
+    basis: str = ""
+
+
+class RecoveryAnswered(_Body, frozen=True, tag=True):
+    """Somebody at the office answered a phone whose PIN was forgotten, and so gave its database's key back to it."""
+
+    device: str
+    request: str
+    """SHA-256 of the request in canonical JSON."""
+    identified: Literal["in_person", "call_back"]
+    """How the office made sure who asked: face to face, or by calling the agent's number."""
 
 
 class JournalLost(_Body, frozen=True, tag=True):
@@ -399,6 +435,9 @@ OfficeBody = (
     | DeviceEnrolled
     | EpochOpened
     | DeviceRevoked
+    | DeviceLocked
+    | DeviceUnlocked
+    | RecoveryAnswered
     | JournalLost
     | ExchangeReceived
     | PackIssued

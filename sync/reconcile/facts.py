@@ -30,9 +30,10 @@ __all__ = [
     "written_ms",
 ]
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Part of every digest: another version may read the same facts otherwise. A database that an older one folded is
-folded anew. Version 2: a planned and a concluded visit touch their customer, conduct and agreements are judged."""
+folded anew. Version 2: a planned and a concluded visit touch their customer, conduct and agreements are judged.
+Version 3: a device's lock and its answered recoveries are told."""
 
 
 class Arrival(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -11,14 +12,15 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
-from agent_client.enrolment import enrol, parse_enrolment_code
+from agent_client.enrolment import enrol, open_desk, parse_enrolment_code, vault_folder
+from agent_client.exchange import apply_answer, build_request
 from agent_client.recording import Desk
 from agent_client.route import day_route
 from agent_client.simulation import hand_over_everything, play_day, read_codes
 from agent_client.status import phone_status
 from agent_client.syncing import SyncReport, Waiting, request_epoch, synchronise
 from agent_client.transport import HttpOffice
-from agent_client.vault import Passphrase
+from agent_client.vault import Passphrase, finish_recovery, make_recovery_request
 from agent_client.work.drawer import end_day
 from agent_client.work.payments import collect
 from agent_client.work.sealed import personal_record
@@ -26,6 +28,7 @@ from agent_client.work.visits import check_identity, start_visit
 from server.app import Parts, build_app, open_parts
 from server.keys import make_keys
 from server.ports import Writer
+from server.services.device_locks import lock_device, unlock_device
 from server.services.devices import issue_code, revoke
 from server.services.imports import IMPORT_KINDS, import_file
 from server.services.office import SYSTEM, Frame, Office, Person
@@ -175,10 +178,6 @@ def test_a_new_epoch_is_granted_and_used(branch: Branch, desk: Desk) -> None:
 
 def test_a_phone_restored_from_a_backup_goes_on_in_a_new_epoch(branch: Branch, desk: Desk, tmp_path: Path) -> None:
     """Its branch is kept beside the other, and what it records afterwards has no double."""
-    import shutil
-
-    from agent_client.enrolment import open_desk
-
     start_visit(desk, "V1")
     branch.sync(desk)
     backup = tmp_path / "backup"
@@ -206,6 +205,71 @@ def test_a_revoked_phone_sends_is_locked_and_wiped(branch: Branch, desk: Desk) -
     assert desk.store.documents.visit("V1") is None
     with pytest.raises(DoorstepError, match="locked"):
         start_visit(desk, "V2")
+
+
+def test_a_locked_phone_works_again_once_it_is_unlocked(branch: Branch, desk: Desk) -> None:
+    """Nothing is recorded meanwhile; after a wipe everything is fetched anew, and what was written stays."""
+    start_visit(desk, "V1")
+    write = branch.parts.store.write_now
+    write(lambda writer: lock_device(writer, ADMIN, desk.device, "mislaid", NINE_MS, wipe=True))
+    report = branch.sync(desk)
+    assert (report.locked, report.wiped, report.unsent) == (True, True, 0)
+    with pytest.raises(DoorstepError, match="locked"):
+        start_visit(desk, "V2")
+    write(lambda writer: unlock_device(writer, branch.parts.keys, ADMIN, desk.device, "found"))
+    report = branch.sync(desk)
+    assert (report.locked, report.wiped, report.complete) == (False, False, True)
+    assert desk.store.documents.visit("V2") is not None
+    start_visit(desk, "V2")
+    assert branch.sync(desk).unsent == 0
+
+
+def test_an_unlocking_takes_back_a_wipe_that_is_not_done(branch: Branch, desk: Desk) -> None:
+    """A phone that still had something to send when it was told keeps its route."""
+    lock = partial(lock_device, person=ADMIN, device=desk.device, reason="mislaid", now_ms=NINE_MS, wipe=True)
+    branch.parts.store.write_now(lock)
+    recorded = start_visit(desk, "V1")
+    with desk.store.transaction():
+        desk.store.side_records.add(personal_record(desk, b"\xff\xd8" * 4000), recorded.hash)
+    asked = build_request(desk, pull=True)
+    apply_answer(desk, asked, HttpOffice(branch.client).sync(asked.data))
+    assert desk.store.state.sync().wipe
+    branch.parts.store.write_now(lambda writer: unlock_device(writer, branch.parts.keys, ADMIN, desk.device, "found"))
+    report = branch.sync(desk)
+    assert (report.locked, report.wiped, report.complete) == (False, False, True)
+
+
+def test_a_forgotten_pin_is_answered_by_the_office(branch: Branch, desk: Desk, tmp_path: Path) -> None:
+    """Request and answer are texts; the phone opens with another passphrase, and the office's step is on record."""
+    start_visit(desk, "V1")
+    home, device = desk.home, desk.device
+    desk.store.close()
+    request = make_recovery_request(vault_folder(home), secrets.token_bytes)
+    headers = {"authorization": f"Bearer {branch.parts.token}", "doorstep-actor": "qian/supervisor"}
+    asked = {"request": f"\n {request.decode()} \n", "identified": "in_person"}
+    answer = branch.client.post("/api/v1/office/recovery", json=asked, headers=headers)
+    assert answer.status_code == 200, answer.text
+    given = answer.json()
+    assert (given["device"], given["agent"]) == (device, AGENT)
+    fresh = "another battery staple of horses"
+    finish_recovery(
+        vault_folder(home),
+        given["answer"].encode(),
+        Passphrase(fresh),
+        keystore=None,
+        kdf=CHEAP,
+        random=secrets.token_bytes,
+    )
+    again = open_desk(home, fresh, keystore=None, clock=desk.clock, random=secrets.token_bytes, kdf=CHEAP)
+    assert branch.sync(again).unsent == 0
+    again.store.close()
+    with branch.parts.store.read() as reader:
+        stored = reader.operation(given["operation"])
+    assert stored is not None
+    operation = msgspec.json.decode(stored.data)
+    assert operation["by"] == {"user": "qian", "role": "supervisor"}
+    assert operation["body"]["identified"] == "in_person"
+    assert given["answer"] not in stored.data.decode()
 
 
 def test_codes_are_used_once(branch: Branch, desk: Desk, tmp_path: Path) -> None:

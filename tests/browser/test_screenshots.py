@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from sync.badge import badge_digits, show_badge
 from tests.browser.conftest import OpenPage, sign_in
-from tests.web.branch import BRANCH, DAY, TestBranch
+from tests.browser.test_badge_page import give_picture
+from tests.core.writing import fixed_key
+from tests.web.branch import BRANCH, DAY, NINE_MS, TestBranch
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +38,27 @@ def test_receipt_pages_fit(open_page: OpenPage, live: TestBranch, shots: Path, l
     page = open_page(width=width, language=language, dark=True)
     page.goto("/r")
     _shoot(page, shots, f"r-empty-dark-{language}-{width}")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_badge_pages_fit(open_page: OpenPage, live: TestBranch, shots: Path, language: str, width: int) -> None:
+    """The badge page in its states fits the width without scrolling sideways."""
+    give_picture(live)
+    forged = badge_digits(show_badge(fixed_key(7), live.certificate(live.first), NINE_MS))
+    for name, digits, state in (
+        ("face", live.badge(live.first), "genuine"),
+        ("no-face", live.badge(live.second, NINE_MS - 180_000), "genuine"),
+        ("stale", live.badge(live.first, NINE_MS - 400_000), "stale"),
+        ("forged", forged, "not_genuine"),
+    ):
+        page = open_page(width=width, language=language, dark=name == "no-face")
+        page.goto(f"/agent#{digits}")
+        page.wait_for_selector(f"#verdict[data-state={state}]")
+        _shoot(page, shots, f"agent-{name}-{language}-{width}")
+    page = open_page(width=width, language=language)
+    page.goto("/agent")
+    _shoot(page, shots, f"agent-empty-{language}-{width}")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -10,8 +10,11 @@ from typing import get_args
 
 import pytest
 
+from server.services.badge_answers import BadgeVerdict
 from server.services.receipt_answers import Verdict
 from sync import limits
+from sync.badge import BADGE_BYTES, CERTIFICATE_BYTES
+from sync.digits import digits_of
 from sync.encoding import unb64
 from sync.errors import ERROR_CODES
 from sync.money import CURRENCIES
@@ -69,11 +72,20 @@ def test_receipts_words_are_documented() -> None:
         assert f"| `{verdict}` | " in receipts
 
 
+def test_badges_words_are_documented() -> None:
+    """Each verdict has a row, and the bytes and digits are those of the code."""
+    badges = chapter(10)
+    for verdict in get_args(BadgeVerdict):
+        assert f"| `{verdict}` | " in badges
+    for number in (f"{BADGE_BYTES} bytes", f"{digits_of(BADGE_BYTES)} digits", f"first {CERTIFICATE_BYTES} bytes"):
+        assert number in badges
+
+
 def test_every_address_for_phones_and_customers_is_documented() -> None:
     """Each path under /api/v1 that needs no sign-in stands in the document with its method."""
     http = Path(__file__).parents[2] / "server" / "http"
     found = set()
-    for module in ("devices.py", "receipts.py", "side_records.py"):
+    for module in ("devices.py", "receipts.py", "side_records.py", "badges.py"):
         source = (http / module).read_text(encoding="utf-8") if (http / module).exists() else ""
         for method, path in re.findall(r'@(get|head|patch|post|put)\(\s*"(/api/v1/[^"]+)"', source):
             found.add(f"{method.upper()} {re.sub(r':[a-z]+}', '}', path)}")

@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from server.services.badge_answers import BadgeAnswer, BadgeQuestion
 from server.services.receipts import ReceiptAnswer, ReceiptQuestion
 from sync import limits, messages, signing
 from sync.errors import ERROR_CODES
@@ -36,7 +37,10 @@ _MESSAGES = (
     "Acknowledgement", "DocumentChange", "Resend", "EpochGrant",
 )  # fmt: skip
 _ENROLMENT = ("EnrolRequest", "EnrolAnswer", "EpochRequest", "PublishedKey", "PublishedKeys")
-_DOCUMENTS = ("Pack", "VisitDocument", "NoticeDocument", "JournalDocument", "VerdictDocument")
+_DOCUMENTS = (
+    "Pack", "VisitDocument", "NoticeDocument", "BadgeDocument", "BadgeCertificate", "JournalDocument",
+    "VerdictDocument",
+)  # fmt: skip
 
 
 def _type(annotation: Any) -> str:
@@ -156,6 +160,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "enrolment": lambda: _named(_ENROLMENT),
     "documents": lambda: _named(_DOCUMENTS),
     "receipt check": lambda: _structs([ReceiptQuestion, ReceiptAnswer]),
+    "badge check": lambda: _structs([BadgeQuestion, BadgeAnswer]),
     "recovery": lambda: _structs([RecoveryRequest, RecoveryAnswer]),
     "errors": _errors,
     "limits": _limits,

@@ -108,6 +108,9 @@ def test_refusals_are_one_line_with_a_code(doorstep: Shell) -> None:
         (("decide", "PAY-OVER", "account:AC00001", "--outcome", "carry"), "NOT-FOUND"),
         (("confirm-void", "ff/1/1"), "NOT-FOUND"),
         (("revoke", "ff", "--reason", "lost"), "DEVICE-UNKNOWN"),
+        (("lock", "ff", "--reason", "mislaid", "--wipe"), "DEVICE-UNKNOWN"),
+        (("unlock", "ff", "--reason", "found"), "DEVICE-UNKNOWN"),
+        (("recovery-answer", "/dev/null", "--identified", "in_person"), "RECOVERY-WRONG"),
         (
             ("journal-lost", "ff", "--epoch", "1", "--from", "1", "--reason", "x", "--second", "sun"),
             "DEVICE-UNKNOWN",

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.protocol.vector_badge import badge_vectors
 from tests.protocol.vector_exchange import exchange_vectors, sealing_vectors, side_record_vectors
 from tests.protocol.vector_journal import journal_lines, journal_vectors, kind_vectors, segment_vectors
 from tests.protocol.vector_keys import key_vectors
@@ -27,6 +28,7 @@ FOLDER = Path(__file__).parents[2] / "fixtures" / "vectors"
 def make_all() -> dict[str, bytes]:
     """File name → content."""
     vectors: dict[str, Any] = {
+        "badge.json": badge_vectors(),
         "clock.json": clock_vectors(),
         "encoding.json": encoding_vectors(),
         "exchange.json": exchange_vectors(),

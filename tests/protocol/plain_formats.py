@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -123,6 +124,49 @@ def read_digits(text: str) -> bytes:
 def write_digits(data: bytes) -> str:
     """120 bytes to 292 digits."""
     return "".join(f"{int.from_bytes(data[at : at + 7], 'big'):017d}" for at in range(0, 119, 7)) + f"{data[119]:03d}"
+
+
+# -- chapter 10: badges
+
+
+def read_badge(text: str) -> dict[str, Any]:
+    """406 digits, with whatever a scanner appended, to what a badge says; ValueError for what is no badge."""
+    digits = text[:406]
+    if len(digits) != 406 or not (digits.isascii() and digits.isdigit()) or text[406:407].isdigit():
+        raise ValueError("not a badge's digits")
+    groups = [int(digits[start : start + 17]) for start in range(0, 391, 17)]
+    if max(groups) >= 2**56 or int(digits[391:]) >= 2**48:
+        raise ValueError("a group of digits is too large")
+    data = b"".join(group.to_bytes(7, "big") for group in groups) + int(digits[391:]).to_bytes(6, "big")
+    if data[0] != 0x11 or data[27:31] >= data[31:35]:
+        raise ValueError("not a badge of version 1")
+    return {
+        "data": data,
+        "office_key": data[1:9].hex(),
+        "device": data[9:17].hex(),
+        "agent_hash": data[17:25].hex(),
+        "service_day": (date(1970, 1, 1) + timedelta(days=int.from_bytes(data[25:27], "big"))).isoformat(),
+        "from_s": int.from_bytes(data[27:31], "big"),
+        "until_s": int.from_bytes(data[31:35], "big"),
+        "minute": int.from_bytes(data[99:103], "big"),
+    }
+
+
+def check_badge(digits: str, public_key_of: Callable[[str], str]) -> bool:
+    """Whether the office's key signed the certificate and the phone that it names the minute."""
+    badge = read_badge(digits)
+    data: bytes = badge["data"]
+    return check_signature(
+        public_key_of(badge["office_key"]), "doorstep/badge/1", data[:35], data[35:99]
+    ) and check_signature(
+        public_key_of(badge["device"]), "doorstep/badge-minute/1", data[:35] + data[99:103], data[103:]
+    )
+
+
+def is_fresh(badge: dict[str, Any], now_ms: int) -> bool:
+    """Whether the minute is near enough, and its beginning within the certificate's validity."""
+    near = abs(now_ms // 60_000 - badge["minute"]) <= 5
+    return near and bool(badge["from_s"] <= badge["minute"] * 60 < badge["until_s"])
 
 
 def read_body(body: bytes) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from tests.protocol.plain_formats import (
+    check_badge,
     check_receipt,
     check_signature,
     cut_payload,
     follow_export,
+    is_fresh,
+    read_badge,
     read_body,
     read_digits,
     to_bytes,
@@ -64,6 +67,41 @@ def test_it_checks_the_receipts_of_the_vectors() -> None:
     for case in vectors["forged"]:
         data = bytes.fromhex(case["receipt"])
         assert not check_signature(key, "doorstep/receipt/1", data[:56], data[56:])
+
+
+def test_it_checks_the_badges_of_the_vectors() -> None:
+    """Genuine badges are read as their fields, fresh or stale as named, forged ones fail and others are no badges."""
+    vectors, named = load("badge.json"), public_keys()
+    office, device = named[vectors["office_key"]], named[vectors["device_key"]]
+    for case in vectors["badges"]:
+        digits = case["qr"].removeprefix(vectors["prefix"])
+        badge = read_badge(digits)
+        assert {name: badge[name] for name in case["fields"]} == case["fields"]
+        assert badge["minute"] == case["minute"]
+        assert check_badge(digits, {badge["office_key"]: office, badge["device"]: device}.__getitem__)
+    for case in vectors["fresh"]:
+        assert is_fresh(read_badge(_badge_digits(case["badge_hex"])), case["now_ms"]) is case["fresh"]
+    for case in vectors["digits_appended"]:
+        assert read_badge(case["text"]) == read_badge(case["digits"])
+    for text in vectors["digits_refused"]:
+        with pytest.raises(ValueError, match="digits"):
+            read_badge(text)
+    tail = vectors["badges"][0]["badge_hex"][70:]
+    for certificate in vectors["certificates_refused"]:
+        with pytest.raises(ValueError, match="badge"):
+            read_badge(_badge_digits(certificate + tail))
+    for case in vectors["forged"]:
+        digits = _badge_digits(case["badge_hex"])
+        badge = read_badge(digits)
+        assert not check_badge(digits, {badge["office_key"]: office, badge["device"]: device}.__getitem__), case["why"]
+
+
+def _badge_digits(text: str) -> str:
+    """Groups of 7 bytes as 17 digits, and a last one of 5 to 7 bytes by its width."""
+    data = bytes.fromhex(text)
+    widths = {4: 10, 5: 13, 6: 15, 7: 17}
+    groups = [data[start : start + 7] for start in range(0, len(data), 7)]
+    return "".join(f"{int.from_bytes(group, 'big'):0{widths[len(group)]}d}" for group in groups)
 
 
 def test_it_checks_the_signatures_of_the_vectors() -> None:

@@ -9,6 +9,19 @@ from typing import Any
 import msgspec
 import pytest
 
+from sync.badge import (
+    Certificate,
+    agent_hash,
+    badge_digits,
+    is_fresh,
+    pack_certificate,
+    read_badge,
+    read_badge_digits,
+    read_certificate,
+    unpack_certificate,
+    verify_badge,
+    verify_certificate,
+)
 from sync.encoding import b64, unb64
 from sync.errors import DoorstepError
 from sync.messages import (
@@ -89,6 +102,56 @@ def test_receipts_that_are_not_genuine_are_refused() -> None:
     assert all(code_of(parse_short, text) == "RECEIPT-MALFORMED" for text in vectors["short_refused"])
     for case in vectors["account_tags"]:
         assert account_tag(bytes.fromhex(case["key_hex"]), case["account"]) == case["tag"]
+
+
+# -- badges
+
+
+def test_badges_go_from_fields_to_digits_and_back() -> None:
+    """Certificate, badge, digits and QR text follow from the fields, and both signatures verify."""
+    vectors = load("badge.json")
+    office, device = public(vectors["office_key"]), public(vectors["device_key"])
+    for case in vectors["agents"]:
+        assert agent_hash(case["agent"]) == case["agent_hash"]
+    for case in vectors["badges"]:
+        body = msgspec.convert(case["fields"], Certificate)
+        packed = bytes.fromhex(case["certificate_hex"])
+        assert pack_certificate(body) == packed
+        assert unpack_certificate(packed) == body
+        certificate = read_certificate(case["certificate"])
+        assert certificate.data == packed + bytes.fromhex(case["office_signature_hex"])
+        verify_certificate(certificate, office)
+        badge = read_badge(bytes.fromhex(case["badge_hex"]))
+        assert (badge.certificate, badge.minute) == (certificate, case["minute"])
+        assert badge.data == certificate.data + badge.minute.to_bytes(4, "big") + bytes.fromhex(
+            case["device_signature_hex"]
+        )
+        verify_badge(badge, office, device)
+        assert badge_digits(badge) == case["digits"]
+        assert read_badge_digits(case["qr"].removeprefix(vectors["prefix"])) == badge
+
+
+def test_badges_are_fresh_for_five_minutes_of_their_day() -> None:
+    """Each badge is fresh or stale at each moment as the vectors say, and both occur."""
+    cases = load("badge.json")["fresh"]
+    for case in cases:
+        assert is_fresh(read_badge(bytes.fromhex(case["badge_hex"])), case["now_ms"]) is case["fresh"]
+    assert {case["fresh"] for case in cases} == {True, False}
+
+
+def test_badges_that_are_not_genuine_are_refused() -> None:
+    """Wrong digits, impossible certificates and forged signatures are refused; appended tracking is not."""
+    vectors = load("badge.json")
+    office, device = public(vectors["office_key"]), public(vectors["device_key"])
+    for text in vectors["digits_refused"]:
+        assert code_of(read_badge_digits, text) == "BADGE-MALFORMED"
+    for case in vectors["digits_appended"]:
+        assert badge_digits(read_badge_digits(case["text"])) == case["digits"]
+    for certificate in vectors["certificates_refused"]:
+        assert code_of(unpack_certificate, bytes.fromhex(certificate)) == "BADGE-MALFORMED"
+    for case in vectors["forged"]:
+        badge = read_badge(bytes.fromhex(case["badge_hex"]))
+        assert code_of(verify_badge, badge, office, device) == "BADGE-FORGED", case["why"]
 
 
 # -- messages

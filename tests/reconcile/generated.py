@@ -410,6 +410,18 @@ def revoke(play: Play, a: int, b: int, c: int) -> None:
     play.world.revoke(phone, heads=heads, witnesses=texts[b % 3 : b % 3 + 1])
 
 
+def lock(play: Play, a: int, b: int, c: int) -> None:
+    """A phone is locked, asked to wipe, unlocked, or its forgotten PIN answered: by somebody who may, or not."""
+    device = play.phone(a).device
+    body: o.OfficeBody = (
+        o.DeviceLocked(device=device, reason="mislaid"),
+        o.DeviceLocked(device=device, reason="mislaid", wipe_after_upload=True),
+        o.DeviceUnlocked(device=device, reason="found"),
+        o.RecoveryAnswered(device=device, request="0" * 64, identified="in_person"),
+    )[c]
+    play.world.office(body, role="cashier" if b == 7 else "supervisor", user="ms-li")
+
+
 def lose(play: Play, a: int, b: int, c: int) -> None:
     """Two persons, or one, close over a gap or a tail."""
     phone = play.phone(a)
@@ -452,7 +464,7 @@ STEPS: dict[str, Callable[[Play, int, int, int], None]] = {
     step.__name__: step
     for step in (
         collect, misreport, contradict, void, confirm, witness, secret, cash, settle, remit, move, refund, end_day,
-        count, at_the_door, plan, accounts, deliver, epoch, held, revoke, lose, decide, close,
+        count, at_the_door, plan, accounts, deliver, epoch, held, revoke, lock, lose, decide, close,
     )
 }  # fmt: skip
 _OFTEN = (

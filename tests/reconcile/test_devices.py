@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from sync.operations.field import CashTransferred, NoteTaken
-from sync.operations.office import DeviceEnrolled, JournalLost, OfficeOpened, VisitCancelled
+from sync.operations.office import (
+    DeviceEnrolled,
+    DeviceLocked,
+    DeviceUnlocked,
+    JournalLost,
+    OfficeOpened,
+    RecoveryAnswered,
+    VisitCancelled,
+)
 from sync.reconcile.ledger import balances
 from sync.reconcile.replay import Replay
 from tests.reconcile.phones import Phone
@@ -305,3 +313,25 @@ def test_an_arrival_stays_within_the_epoch_that_the_exchange_brought(world: Worl
     result = same_in_any_order(world)
     assert found(result, "CLOCK-DRIFT") is None
     assert found(result, "JOURNAL-GAP") is None
+
+
+def test_the_latest_lock_or_unlocking_holds(world: World, phone: Phone) -> None:
+    """In any order of arrival; one by somebody who may not lock has no effect, and nothing is held for it."""
+    device = phone.device
+
+    def state() -> tuple[bool, bool, int]:
+        found = same_in_any_order(world).outcomes[f"device:{device}"].state
+        return found["locked"], found["wipe_after_upload"], found["recoveries"]
+
+    world.office(DeviceLocked(device=device, reason="mislaid"), role="cashier", user="mr-bai")
+    assert state() == (False, False, 0)
+    world.office(DeviceLocked(device=device, reason="mislaid"), role="supervisor", user="ms-li")
+    phone.collect(5_000)
+    phone.sync()
+    assert state() == (True, False, 0)
+    world.office(DeviceLocked(device=device, reason="left", wipe_after_upload=True), role="admin", user="ms-wen")
+    assert state() == (True, True, 0)
+    world.office(DeviceUnlocked(device=device, reason="found"), role="supervisor", user="ms-li")
+    world.office(RecoveryAnswered(device=device, request="0" * 64, identified="in_person"), role="admin", user="ms-wen")
+    assert state() == (False, False, 1)
+    assert balances(same_in_any_order(world).postings)["debt:A1"] == {"CNY": -5_000}

@@ -21,15 +21,16 @@ from server.ports import Writer
 from server.services.devices import enrol, issue_code
 from server.services.imports import IMPORT_KINDS, import_file
 from server.services.office import Person
-from server.services.packs import issue_pack
+from server.services.packs import issue_pack, refresh_badges
 from server.services.reconcile import Reconciler
 from server.services.users import add_user, hash_password
 from server.services.visits import assign_visit
 from server.settings import Settings
+from sync.badge import SignedCertificate, badge_digits, read_certificate, show_badge
 from sync.clock import Reading, Seen, format_wall
 from sync.encoding import b64
 from sync.journal import Entry, JournalHead, append
-from sync.messages import Claims, ClockClaim, ExchangeRequest, sign_claims
+from sync.messages import BadgeDocument, Claims, ClockClaim, ExchangeRequest, sign_claims
 from sync.operations.envelope import GENESIS, Body
 from sync.operations.field import (
     CashHandedOver,
@@ -64,6 +65,7 @@ def settings_for(folder: Path, public_url: str = "https://pay.example") -> Setti
         data=folder,
         public_url=public_url,
         office_phone="+86 515 0000 0000",
+        creditor_name="示例银行",
         clock=f"start={DAY}T09:00:00+08:00;rate=0",
         jobs=False,
     )
@@ -232,6 +234,19 @@ class TestBranch:
         made = issue_code(writer, phone.agent, phone.device.encode(), NINE_MS, "https://pay.example")
         public = b64(public_bytes(phone.private.public_key()))
         enrol(writer, made.code, public, "test", phone.device, NINE_MS)
+        refresh_badges(writer, self.parts.keys, phone.agent)
+
+    def certificate(self, phone: TestPhone, service_day: str = DAY) -> SignedCertificate:
+        """What the office gave the phone for a day."""
+        with self.parts.store.read() as reader:
+            data = reader.document(phone.agent, f"badge/{phone.agent}/{service_day}")
+        assert data is not None
+        document = msgspec.json.decode(data, type=BadgeDocument)
+        return read_certificate(next(c.certificate for c in document.certificates if c.device == phone.device))
+
+    def badge(self, phone: TestPhone, now_ms: int = NINE_MS) -> str:
+        """The digits that the phone shows when its clock says `now_ms`."""
+        return badge_digits(show_badge(phone.private, self.certificate(phone), now_ms))
 
     def sync(self, phone: TestPhone) -> None:
         """One exchange of a phone, and what it means."""

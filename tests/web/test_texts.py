@@ -7,10 +7,11 @@ import typing
 from pathlib import Path
 from string import Formatter
 
-from server.services import receipt_answers
+from server.services import badge_answers, receipt_answers
 from server.services.users import OFFICE_ROLES
 from server.web.texts import LANGUAGES, TEXTS, text
 from server.web.texts.app import APP
+from server.web.texts.badge import BADGE
 from server.web.texts.codes import CODES
 from server.web.texts.console import CONSOLE
 from server.web.texts.day import DAY
@@ -37,7 +38,7 @@ def test_each_key_has_both_languages() -> None:
 
 def test_no_key_stands_in_two_files() -> None:
     """A key belongs to one page's file."""
-    assert len(TEXTS) == sum(map(len, (APP, CODES, CONSOLE, DAY, RECEIPT)))
+    assert len(TEXTS) == sum(map(len, (APP, BADGE, CODES, CONSOLE, DAY, RECEIPT)))
 
 
 def test_chinese_texts_are_chinese() -> None:
@@ -69,6 +70,10 @@ def test_every_code_has_words() -> None:
     wanted = {f"task.{code}" for code in typing.get_args(tasks)}
     wanted |= {f"role.{role}" for role in OFFICE_ROLES} | {f"severity.{one}" for one in SEVERITIES}
     wanted |= {f"{what}.{code}" for what in ("title", "sentence") for code in typing.get_args(receipt_answers.Verdict)}
+    wanted |= {
+        f"badge-{what}.{code}" for what in ("title", "sentence") for code in typing.get_args(badge_answers.BadgeVerdict)
+    }
+    wanted |= {f"badge-visit.{code}" for code in ("expected", "not_expected")}
     wanted |= {f"where.{code}" for code in typing.get_args(receipt_answers.Where) if code}
     wanted |= {f"check.{code}" for code in typing.get_args(receipt_answers.Check) if code}
     wanted |= {f"family.{rule.family}" for rule in CATALOGUE.values()} | {
@@ -84,8 +89,8 @@ def test_a_code_without_words_is_shown_as_it_is() -> None:
     assert text("outcome.quite_new", "zh") == "quite new"
 
 
-def test_the_customer_page_says_nothing_about_debt() -> None:
-    """A stranger who scans a receipt learns nothing about what anybody owes."""
-    words = " ".join(" ".join(pair) for pair in RECEIPT.values()).lower()
+def test_the_customers_pages_say_nothing_about_debt() -> None:
+    """A stranger who scans a receipt or a badge learns nothing about what anybody owes."""
+    words = " ".join(" ".join(pair) for pair in (*RECEIPT.values(), *BADGE.values())).lower()
     for forbidden in ("debt", "owe", "overdue", "arrears", "欠", "逾期", "债务", "催"):
         assert forbidden not in words, forbidden

@@ -20,4 +20,4 @@ def command(data: Path, user: str, role: str, agent: str | None, as_json: bool) 
     """List enrolled phones."""
     with office_session(data, user=user, role=role) as office:
         rows = office.get(route("devices"), {"agent": agent} if agent else None)
-    show_table(rows, ["device", "agent", "branch", "model", "enrolled_ms", "revoked_ms"], as_json=as_json)
+    show_table(rows, ["device", "agent", "branch", "model", "enrolled_ms", "revoked_ms", "locked_ms"], as_json=as_json)

@@ -63,4 +63,4 @@ def _body(row: AgentRow) -> AgentRegistered:
 def _is_known(row: AgentRow, held: AgentDetails | None) -> bool:
     if held is None or held.registered is None:
         return False
-    return held.name == row.name and msgspec.structs.replace(held.registered, details="") == _body(row)
+    return held.name == row.name and msgspec.structs.replace(held.registered, details="", photo="") == _body(row)

@@ -166,7 +166,7 @@ def stored(row: Any) -> StoredOperation:
 
 def device_of(row: Any) -> Device:
     """A row of the device table."""
-    device, agent, branch, public_key, enrolled_ms, model, revoked_ms = row
+    device, agent, branch, public_key, enrolled_ms, model, revoked_ms, locked_ms, wipe = row
     return Device(
         device=device,
         agent=agent,
@@ -175,4 +175,6 @@ def device_of(row: Any) -> Device:
         enrolled_ms=enrolled_ms,
         model=model,
         revoked_ms=revoked_ms,
+        locked_ms=locked_ms,
+        wipe_after_upload=bool(wipe),
     )

@@ -9,7 +9,7 @@ from sync.reconcile.facts import Registry
 
 __all__ = ["DeviceReading"]
 
-_DEVICE = "SELECT device, agent, branch, public_key, enrolled_ms, model, revoked_ms FROM device"
+_DEVICE = "SELECT device, agent, branch, public_key, enrolled_ms, model, revoked_ms, locked_ms, wipe FROM device"
 
 
 class DeviceReading(Base):

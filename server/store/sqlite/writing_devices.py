@@ -34,8 +34,9 @@ class DeviceWriting(JournalWriting, DeviceReading):
         """Add a device or replace what is known of it."""
         self.devices_changed = True
         self._connection.execute(
-            "INSERT OR REPLACE INTO device (device, agent, branch, public_key, enrolled_ms, model, revoked_ms)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO device"
+            " (device, agent, branch, public_key, enrolled_ms, model, revoked_ms, locked_ms, wipe)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 device.device,
                 device.agent,
@@ -44,6 +45,8 @@ class DeviceWriting(JournalWriting, DeviceReading):
                 device.enrolled_ms,
                 device.model,
                 device.revoked_ms,
+                device.locked_ms,
+                int(device.wipe_after_upload),
             ),
         )
 

@@ -2,7 +2,9 @@
    Plain ECMAScript 5, so that an old phone can run it. Nothing behind the # is ever sent as an address. */
 (function () {
   'use strict';
-  var DIGITS = 292, BODY = 56, TAG = 'doorstep/receipt/1';
+  var doorstep = window.Doorstep, at = doorstep.at, say = doorstep.say, show = doorstep.show;
+  var numberAt = doorstep.numberAt, request = doorstep.request;
+  var BYTES = 120, BODY = 56, TAG = 'doorstep/receipt/1';
   var METHODS = { 1: 'cash', 2: 'alipay', 3: 'wechat', 4: 'transfer', 5: 'card', 6: 'cheque' };
   var CURRENCIES = { 156: ['CNY', 2], 978: ['EUR', 2], 826: ['GBP', 2], 344: ['HKD', 2], 356: ['INR', 2], 392: ['JPY', 0], 901: ['TWD', 2], 840: ['USD', 2] };
   var TONES = {
@@ -10,50 +12,12 @@
     unknown_number: 'warn', not_genuine: 'bad', checking: 'wait', asking: 'wait', unasked: 'wait', unreachable: 'warn',
     offline: 'warn', busy: 'warn', malformed: 'warn'
   };
-  var texts = {}, asked = null, turn = 0;
+  var texts = doorstep.collectTexts(), asked = null, turn = 0;
 
-  function at(id) { return document.getElementById(id); }
-  function say(id, words) { at(id).textContent = words; }
-  function show(id, visible) { at(id).hidden = !visible; }
   function slot(name) { return document.querySelector('[data-slot=' + name + ']'); }
   function words(key) { return texts[key] || ''; }
 
-  function collectTexts() {
-    var holder = at('texts'), items = (holder.content || holder).querySelectorAll('[data-key]');
-    for (var i = 0; i < items.length; i++) texts[items[i].getAttribute('data-key')] = items[i].textContent;
-  }
-
-  /* 17 groups of 17 digits are 7 bytes each, the last 3 digits one byte; null when no bytes have these digits. */
-  function bytesOf(digits) {
-    var bytes = new Uint8Array(120), group, i, j;
-    for (group = 0; group < 18; group++) {
-      var size = group < 17 ? 7 : 1, width = group < 17 ? 17 : 3;
-      for (i = 0; i < width; i++) {
-        var carry = digits.charCodeAt(group * 17 + i) - 48;
-        for (j = size - 1; j >= 0; j--) {
-          carry += bytes[group * 7 + j] * 10;
-          bytes[group * 7 + j] = carry & 255;
-          carry >>= 8;
-        }
-        if (carry) return null;
-      }
-    }
-    return bytes;
-  }
-
-  function numberAt(bytes, start, length) {
-    var value = 0;
-    for (var i = 0; i < length; i++) value = value * 256 + bytes[start + i];
-    return value;
-  }
-
   function two(value) { return (value < 10 ? '0' : '') + value; }
-
-  function hex(bytes, start, length) {
-    var text = '';
-    for (var i = 0; i < length; i++) text += (bytes[start + i] < 16 ? '0' : '') + bytes[start + i].toString(16);
-    return text;
-  }
 
   /* What the receipt itself says; null for another version. The office repeats all of it, this is for when it cannot. */
   function bodyOf(bytes) {
@@ -62,7 +26,7 @@
     var quarters = bytes[48] > 127 ? bytes[48] - 256 : bytes[48];
     var local = new Date((numberAt(bytes, 44, 4) + quarters * 900) * 1000);
     return {
-      key: hex(bytes, 1, 8), amount_minor: numberAt(bytes, 35, 6), currency: currency[0], method: method,
+      key: doorstep.hex(bytes, 1, 8), amount_minor: numberAt(bytes, 35, 6), currency: currency[0], method: method,
       kind: kind === 1 ? 'payment' : 'void', payer_checked: (bytes[49] & 2) > 0,
       taken_at: local.getUTCFullYear() + '-' + two(local.getUTCMonth() + 1) + '-' + two(local.getUTCDate()) + 'T' +
         two(local.getUTCHours()) + ':' + two(local.getUTCMinutes())
@@ -77,42 +41,6 @@
     var whole = digits ? text.slice(0, -digits) : text, rest = digits ? '.' + text.slice(-digits) : '';
     whole = whole.replace(/\B(?=(\d{3})+$)/g, ',');
     return code === 'CNY' ? '\u00a5' + whole + rest : whole + rest + ' ' + code;
-  }
-
-  function request(method, path, body, done) {
-    var call = new XMLHttpRequest();
-    call.open(method, path);
-    call.timeout = 15000;
-    call.onload = function () {
-      var value = null;
-      try { value = JSON.parse(call.responseText); } catch (fault) { value = null; }
-      done(value ? call.status : 0, value);
-    };
-    call.onerror = call.ontimeout = function () { done(0, null); };
-    if (body) call.setRequestHeader('Content-Type', 'application/json');
-    call.send(body ? JSON.stringify(body) : null);
-  }
-
-  function unbase64(text) {
-    var raw = atob(text.replace(/-/g, '+').replace(/_/g, '/')), bytes = new Uint8Array(raw.length);
-    for (var i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-    return bytes;
-  }
-
-  /* 'valid', 'invalid', or 'unchecked' where this browser or the network cannot tell: then the office checks. */
-  function verify(bytes, key, done) {
-    var subtle = window.crypto && window.crypto.subtle;
-    if (!subtle || !window.isSecureContext) return done('unchecked');
-    request('GET', '/api/v1/keys/' + key, null, function (status, published) {
-      if (status !== 200 || !published || published.use !== 'receipt') return done('unchecked');
-      var data = new Uint8Array(TAG.length + 1 + BODY);
-      for (var i = 0; i < TAG.length; i++) data[i] = TAG.charCodeAt(i);
-      data.set(bytes.subarray(0, BODY), TAG.length + 1);
-      var p256 = { name: 'ECDSA', namedCurve: 'P-256' };
-      subtle.importKey('raw', unbase64(published.public_key), p256, false, ['verify']).then(function (imported) {
-        return subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, imported, bytes.subarray(BODY), data);
-      }).then(function (right) { done(right ? 'valid' : 'invalid'); }, function () { done('unchecked'); });
-    });
   }
 
   function render(state, answer, signature) {
@@ -163,19 +91,18 @@
   }
 
   function start() {
-    var found = /^#?(\d+)/.exec(location.hash), hash = location.hash.replace(/^#/, '');
+    var hash = location.hash.replace(/^#/, '');
     at('language').setAttribute('href', at('language').getAttribute('href').split('#')[0] + location.hash);
     say('matched', '');
     if (!hash) return;
-    var digits = found ? found[1].slice(0, DIGITS) : '', bytes = digits.length === DIGITS ? bytesOf(digits) : null;
-    var body = bytes && bodyOf(bytes), mine = ++turn;
+    var bytes = doorstep.bytesOfHash(hash, BYTES), body = bytes && bodyOf(bytes), mine = ++turn;
     if (!body) return render('malformed', null, '');
     render('checking', null, '');
-    verify(bytes, body.key, function (signature) {
+    doorstep.verify(body.key, 'receipt', TAG, bytes.subarray(0, BODY), bytes.subarray(BODY), function (signature) {
       if (mine !== turn) return;
       if (signature === 'invalid') return render('not_genuine', null, 'invalid');
       if (signature === 'valid') render('asking', body, 'valid');
-      ask({ digits: digits }, body, signature);
+      ask({ digits: hash.slice(0, doorstep.digitsOf(BYTES)) }, body, signature);
     });
   }
 
@@ -199,7 +126,6 @@
     });
   }
 
-  collectTexts();
   at('short-form').addEventListener('submit', askShort);
   at('check-form').addEventListener('submit', compare);
   at('retry').addEventListener('click', function () {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.web.texts.app import APP
+from server.web.texts.badge import BADGE
 from server.web.texts.codes import CODES
 from server.web.texts.console import CONSOLE
 from server.web.texts.day import DAY
@@ -13,7 +14,7 @@ __all__ = ["LANGUAGES", "TEXTS", "text"]
 LANGUAGES = ("en", "zh")
 """The order of the pairs."""
 
-TEXTS: dict[str, tuple[str, str]] = {**APP, **CODES, **CONSOLE, **DAY, **RECEIPT}
+TEXTS: dict[str, tuple[str, str]] = {**APP, **BADGE, **CODES, **CONSOLE, **DAY, **RECEIPT}
 """All of them; a key stands in one file only."""
 
 

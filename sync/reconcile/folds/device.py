@@ -1,4 +1,4 @@
-"""The fold of one device: its journal's gaps and forks, and what arrived after it was revoked.
+"""The fold of one device: its journal's gaps and forks, its lock, and what arrived after it was revoked.
 
 Besides the facts it takes the journal's segments (`sync.segments`), themselves a pure function of the operations
 held, and the hashes of those held as written after the revocation.
@@ -11,7 +11,15 @@ from typing import Any
 
 import msgspec
 
-from sync.operations.office import DeviceEnrolled, DeviceRevoked, EpochOpened, JournalLost
+from sync.operations.office import (
+    DeviceEnrolled,
+    DeviceLocked,
+    DeviceRevoked,
+    DeviceUnlocked,
+    EpochOpened,
+    JournalLost,
+    RecoveryAnswered,
+)
 from sync.reconcile.decisions import two_persons
 from sync.reconcile.facts import Fact, Registry, canonical_order
 from sync.segments import Summary
@@ -30,6 +38,10 @@ class DeviceView(msgspec.Struct, frozen=True):
     summaries: Mapping[int, Summary]
     after_revocation: tuple[str, ...]
     registry: Registry
+    lock: DeviceLocked | None = None
+    """The lock that holds, if any."""
+    recoveries: int = 0
+    """How often a forgotten PIN was answered."""
 
     @property
     def open_gaps(self) -> tuple[tuple[int, int, int], ...]:
@@ -78,6 +90,8 @@ def device_view(
     epochs: list[EpochOpened] = []
     revoked: list[tuple[Fact, DeviceRevoked]] = []
     lost: list[JournalLost] = []
+    lock: DeviceLocked | None = None
+    recoveries = 0
     for fact in canonical_order(fact for fact in facts if not fact.held):
         body = fact.operation.body
         if isinstance(body, DeviceEnrolled):
@@ -86,6 +100,12 @@ def device_view(
             epochs.append(body)
         elif isinstance(body, DeviceRevoked):
             revoked.append((fact, body))
+        elif isinstance(body, DeviceLocked):
+            lock = body
+        elif isinstance(body, DeviceUnlocked):
+            lock = None
+        elif isinstance(body, RecoveryAnswered):
+            recoveries += 1
         elif isinstance(body, JournalLost) and two_persons(fact.operation, body.second):
             lost.append(body)
     return DeviceView(
@@ -97,6 +117,8 @@ def device_view(
         summaries,
         tuple(sorted(after_revocation)),
         registry,
+        lock,
+        recoveries,
     )
 
 
@@ -112,6 +134,9 @@ def device_state(view: DeviceView) -> dict[str, Any]:
         "agent": view.enrolled.agent if view.enrolled else "",
         "branch": view.enrolled.branch if view.enrolled else "",
         "revoked": bool(view.revoked),
+        "locked": view.lock is not None,
+        "wipe_after_upload": view.lock is not None and view.lock.wipe_after_upload,
+        "recoveries": view.recoveries,
         "gaps": [list(gap) for gap in view.open_gaps],
         "forked_epochs": list(view.forked_epochs),
         "epochs": {

@@ -18,6 +18,7 @@ export const PROTOCOL_VERSION = 1;
 /** Message or document by its name. */
 export interface Messages {
   Acknowledgement: Types.Acknowledgement;
+  BadgeDocument: Types.BadgeDocument;
   Claims: Types.Claims;
   ClockClaim: Types.ClockClaim;
   Cursor: Types.Cursor;
@@ -44,6 +45,7 @@ const DOCUMENTS = {
   pack: "Pack",
   visit: "VisitDocument",
   notice: "NoticeDocument",
+  badge: "BadgeDocument",
   journal: "JournalDocument",
   verdict: "VerdictDocument",
 } as const satisfies Record<string, MessageName>;

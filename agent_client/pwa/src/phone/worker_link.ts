@@ -52,8 +52,11 @@ export function linkWorker(container: ServiceWorkerContainer, script: string, ph
       if (worker === null || phone.busy) return Promise.resolve(false);
       return new Promise((resolve) => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = ({ data }) => resolve(data === true);
         asked = true;
+        port1.onmessage = ({ data }) => {
+          asked = data === true;
+          resolve(asked);
+        };
         worker.postMessage("activate", [port2]);
       });
     },

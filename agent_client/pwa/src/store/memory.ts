@@ -95,8 +95,8 @@ export class Memory {
         }
         meta.put(revision + 1, "revision");
       } catch (error) {
-        transaction.abort();
-        await done.catch(() => undefined);
+        // Thrown before the browser took the request: nothing of this change may stay.
+        abort(transaction);
         throw error;
       }
       await done;
@@ -106,6 +106,14 @@ export class Memory {
     this.mirror = draft.after();
     this.onChange(this.mirror);
     return true;
+  }
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It was aborted already.
   }
 }
 

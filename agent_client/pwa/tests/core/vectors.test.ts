@@ -1,5 +1,6 @@
 /** Every file of golden vectors is run here; a file that nobody knows is a failure, and none can be skipped. */
 import { describe, expect, test } from "vitest";
+import { badges } from "./vectors/badges";
 import { exchange, sealing, sideRecords } from "./vectors/exchanges";
 import { vectorFiles } from "./vectors/files";
 import { batches, exported, kinds, segments } from "./vectors/journals";
@@ -8,6 +9,7 @@ import { policy, repayment, words } from "./vectors/rules";
 import { clock, encoding, keys, money } from "./vectors/text";
 
 const CHECKS: Readonly<Record<string, () => void | Promise<void>>> = {
+  "badge.json": badges,
   "clock.json": clock,
   "encoding.json": encoding,
   "exchange.json": exchange,

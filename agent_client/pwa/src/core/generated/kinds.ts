@@ -12,7 +12,7 @@ export const FIELD_KINDS = ["VisitStarted", "CompanionConfirmed", "IdentityCheck
 
 export const KINDS: Readonly<Record<string, Struct>> = {
   AccountImported: [["account", "text"], ["customer", "text"], ["creditor", "text"], ["currency", "text"], ["as_of_ms", "integer"], ["minimum_due_minor", "integer"], ["overdue_minor", "integer"], ["statement_minor", "integer"], ["payoff_minor", "integer"], ["due", "text"], ["months_late", "integer"], ["status", { words: ["ceased", "disputed", "moratorium", "open", "recalled", "written_off"] }], ["last_four", "text"], ["details", "text"], ["lat_e7", "integer"], ["lon_e7", "integer"], ["source", "text", ""], ["absorbs_through", "integer", 0], ["absorbs_references", { list: "text" }, []]],
-  AgentRegistered: [["agent", "text"], ["branch", "text"], ["home_lat_e7", "integer"], ["home_lon_e7", "integer"], ["shift_starts_s", "integer"], ["shift_ends_s", "integer"], ["visits_max", "integer"], ["cash_limit_minor", "integer"], ["currency", "text"], ["details", "text"], ["skills", { list: "text" }, []]],
+  AgentRegistered: [["agent", "text"], ["branch", "text"], ["home_lat_e7", "integer"], ["home_lon_e7", "integer"], ["shift_starts_s", "integer"], ["shift_ends_s", "integer"], ["visits_max", "integer"], ["cash_limit_minor", "integer"], ["currency", "text"], ["details", "text"], ["skills", { list: "text" }, []], ["photo", "text", ""]],
   BranchCashDeposited: [["branch", "text"], ["service_day", "text"], ["amount_minor", "integer"], ["currency", "text"], ["slip", "text"], ["bank", "text", ""], ["basis", "text", ""]],
   CashCounted: [["agent", "text"], ["service_day", "text"], ["amount_minor", "integer"], ["currency", "text"], ["denominations", { list: { part: "Denomination" } }, []], ["basis", "text", ""]],
   CashDeposited: [["amount_minor", "integer"], ["currency", "text"], ["bank", "text"], ["slip", "text", ""], ["slip_number", "text", ""]],
@@ -26,7 +26,9 @@ export const KINDS: Readonly<Record<string, Struct>> = {
   DetailsReported: [["visit", "text"], ["customer", "text"], ["field", { words: ["address", "email", "employer", "language", "phone"] }], ["value", "text"]],
   DetailsVerified: [["customer", "text"], ["field", { words: ["address", "email", "employer", "language", "phone"] }], ["value", "text"]],
   DeviceEnrolled: [["device", "text"], ["agent", "text"], ["branch", "text"], ["public_key", "text"]],
+  DeviceLocked: [["device", "text"], ["wipe_after_upload", "boolean", false], ["reason", "text", ""], ["basis", "text", ""]],
   DeviceRevoked: [["device", "text"], ["heads", { list: { part: "Head" } }], ["witnesses", { list: "text" }, []], ["reason", "text", ""]],
+  DeviceUnlocked: [["device", "text"], ["reason", "text", ""], ["basis", "text", ""]],
   DiscrepancyDecided: [["rule", "text"], ["subject", "text"], ["ground", "text"], ["outcome", { words: ["accept", "carry", "confirm_fail", "confirm_pass", "escalate", "excuse", "move", "refund", "void"] }], ["second", "text", ""], ["note", "text", ""], ["amount_minor", "integer", 0], ["account", "text", ""], ["basis", "text", ""]],
   EpochOpened: [["device", "text"], ["epoch", "integer"], ["continues", "text"], ["request", "text"], ["reason", { words: ["enrolled", "fork", "requested", "restored"] }]],
   ExchangeReceived: [["device", "text"], ["epoch", "integer"], ["first_seq", "integer"], ["last_seq", "integer"], ["last_hash", "text"], ["new", "integer"], ["again", "integer"], ["received_ms", "integer"], ["boot", "text"], ["mono_ms", "integer"], ["wall", "text"], ["pack", "text", ""]],
@@ -50,6 +52,7 @@ export const KINDS: Readonly<Record<string, Struct>> = {
   ReceiptCheckAnswered: [["series", "text"], ["matches", { words: ["last_four", "visit_code"] }], ["account", "text"], ["visit", "text"]],
   ReceiptUnreported: [["series", "text"], ["witness", "text"], ["deadline_ms", "integer"], ["ended", "text", ""], ["place", { words: ["forked", "free", "held", "taken"] }, "free"]],
   ReceiptWitnessed: [["receipt", "text"], ["scanned_ms", "integer"]],
+  RecoveryAnswered: [["device", "text"], ["request", "text"], ["identified", { words: ["call_back", "in_person"] }]],
   RefundAuthorised: [["refund", "text"], ["account", "text"], ["amount_minor", "integer"], ["currency", "text"], ["source", { words: ["credit", "suspense"] }], ["decision", "text"], ["second", "text", ""], ["basis", "text", ""]],
   RefundPaid: [["refund", "text"], ["account", "text"], ["amount_minor", "integer"], ["currency", "text"], ["branch", "text"], ["service_day", "text"], ["provider", "text", ""], ["slip", "text", ""], ["basis", "text", ""]],
   RemittanceBatchNumbered: [["creditor", "text"], ["number", "integer"], ["day", "text"], ["currency", "text"], ["amount_minor", "integer"], ["lines", "integer"], ["lines_sha256", "text"], ["basis", "text", ""]],

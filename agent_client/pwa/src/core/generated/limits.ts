@@ -69,6 +69,9 @@ export const PAY_TWICE_WINDOW_MS = 900000;
 /** Prefix that still fits QR version 8 at level M together with 292 digits. */
 export const QR_PREFIX_CHARACTERS_V8 = 29;
 
+/** Minutes after which a badge is stale: long enough to scan it and load the page, too short to pass a picture on. */
+export const BADGE_MINUTES_MAX = 5;
+
 /** Bytes of operations and side records in one request, before compression: a quarter of what the office takes. */
 export const PAGE_BYTES_MAX = 1048576;
 

@@ -4,6 +4,8 @@ import type { Struct } from "../shape";
 
 export const MESSAGES: Readonly<Record<string, Struct>> = {
   Acknowledgement: [["device", "text"], ["epoch", "integer"], ["seq", "integer"], ["hash", "text"], ["nonce", "text"], ["server_ms", "integer"]],
+  BadgeCertificate: [["device", "text"], ["certificate", "text"]],
+  BadgeDocument: [["agent", "text"], ["service_day", "text"], ["certificates", { list: { part: "BadgeCertificate" } }]],
   Claims: [["device", "text"], ["epoch", "integer"], ["seq", "integer"], ["hash", "text"], ["clock", { part: "ClockClaim" }], ["nonce", "text"], ["cursor", { maybe: { part: "Cursor" } }, null], ["pull", "boolean", true]],
   ClockClaim: [["at", "text"], ["boot", "text"], ["mono_ms", "integer"]],
   Cursor: [["incarnation", "text"], ["n", "integer"]],

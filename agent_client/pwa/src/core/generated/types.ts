@@ -524,6 +524,19 @@ export interface NoticeDocument {
   withdrawn: boolean;
 }
 
+/** The certificate of one phone: the base64url of 99 bytes (`sync.badge`). */
+export interface BadgeCertificate {
+  device: string;
+  certificate: string;
+}
+
+/** By which an agent's phones show a badge on a service day; each uses the certificate that names it. */
+export interface BadgeDocument {
+  agent: string;
+  service_day: string;
+  certificates: BadgeCertificate[];
+}
+
 /** How far an epoch is reconciled: every operation up to `reconciled_seq` without a verdict document is applied. */
 export interface JournalDocument {
   device: string;
@@ -600,6 +613,8 @@ export interface Defaulted {
   Pack: never;
   VisitDocument: "notice" | "forbidden" | "forbidden_why" | "code_salt" | "code_bits" | "zone";
   NoticeDocument: "withdrawn";
+  BadgeCertificate: never;
+  BadgeDocument: never;
   JournalDocument: never;
   VerdictDocument: "sentence_zh" | "holds_zh";
   RecoveryRequest: "version";

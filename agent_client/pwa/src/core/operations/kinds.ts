@@ -10,7 +10,7 @@ import type { FieldBody, Operation, PaymentCollected } from "../generated/types"
 import { FIELD_KINDS } from "../generated/kinds";
 
 const RECEIPT_CHARACTERS = 160;
-const SIDE_RECORD_MEMBERS = ["sealed", "void_code", "evidence", "value", "note", "slip", "terms_sha256", "details", "code"];
+const SIDE_RECORD_MEMBERS = ["sealed", "void_code", "evidence", "value", "note", "slip", "terms_sha256", "details", "photo", "code"];
 
 /** `key id/epoch/number` of a receipt (120 bytes as base64url), or empty if it is not one. */
 export function seriesOf(receipt: string): string {

@@ -5,7 +5,6 @@ import type { Currency, Method } from "../../../src/core/generated/types";
 import {
   decodeBody, encodeBody, fromDigits, parseShort, readReceipt, type ReceiptBody, shortNumber, toDigits, verifyReceipt,
 } from "../../../src/core/receipt";
-import { qrModules } from "../../../src/core/qr";
 import { codeOf, codeOfLater, load, publicKey } from "./files";
 
 interface Fields {
@@ -45,7 +44,7 @@ export async function receipts(): Promise<void> {
     expect(toDigits(receipt.data)).toBe(one.digits);
     expect(hex(fromDigits(one.qr.slice(vectors.prefix.length)))).toBe(hex(receipt.data));
     expect(shortNumber(receipt)).toBe(one.short);
-    expect(qrModules(vectors.prefix, one.digits)).toHaveLength(49); // version 8
+    expect(one.qr).toBe(vectors.prefix + one.digits);
   }
   for (const text of vectors.digits_refused) expect(codeOf(() => fromDigits(text)), text).toBe("RECEIPT-MALFORMED");
   for (const { text, digits } of vectors.digits_appended) expect(toDigits(fromDigits(text))).toBe(digits);
