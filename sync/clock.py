@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 import msgspec
 
@@ -39,6 +40,7 @@ __all__ = [
     "wall_distance_ms",
 ]
 
+_WALLS_KEPT = 8_192
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HLC = re.compile(r"[0-9]{13}-[0-9a-f]{4}", re.ASCII)
 _HLC_MS_END = 10**13 - 1
@@ -89,8 +91,12 @@ def format_wall(wall_ms: int, offset_minutes: int) -> str:
     return f"{clock}.{wall_ms % 1000:03d}{sign}{hours:02d}:{minutes:02d}"
 
 
+@lru_cache(maxsize=_WALLS_KEPT)
 def parse_wall(text: str) -> tuple[int, int]:
-    """Milliseconds and offset in minutes of what `format_wall` writes; refuses every other form."""
+    """Milliseconds and offset in minutes of what `format_wall` writes; refuses every other form.
+
+    Remembered for a while: every rule about time asks again, and each operation is folded into several aggregates.
+    """
     match = _WALL.fullmatch(text)
     if match is None:
         raise Refused("ARGUMENT-WRONG", f"not a time with milliseconds and offset: {text[:40]!r}")

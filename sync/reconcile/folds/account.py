@@ -12,7 +12,14 @@ from typing import Any, Literal
 
 import msgspec
 
-from sync.operations.field import PlanProposed, PromiseMade
+from sync.operations.field import (
+    ContactMade,
+    IdentityChecked,
+    NoticeDelivered,
+    PlanProposed,
+    PromiseMade,
+    VisitConcluded,
+)
 from sync.operations.kinds import settlement_key
 from sync.operations.office import (
     AccountImported,
@@ -40,6 +47,11 @@ __all__ = [
     "account_view",
     "account_whereabouts",
 ]
+
+
+_AT_THE_DOOR = (ContactMade, IdentityChecked, NoticeDelivered, VisitConcluded)
+"""What touches an account and says nothing of its money. A long history is mostly this, and each question about money
+would ask it again."""
 
 
 class AccountView(msgspec.Struct, frozen=True):
@@ -87,6 +99,7 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
     decisions: list[Fact] = []
     promises: list[Fact] = []
     plans: list[Fact] = []
+    of_money: list[Fact] = []
     for fact in canonical_order(fact for fact in facts if not fact.held):
         body = fact.operation.body
         if isinstance(body, AccountImported):
@@ -105,20 +118,23 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
             plans.append(fact)
         elif isinstance(body, DiscrepancyDecided):
             decisions.append(fact)
+            of_money.append(fact)
+        elif not isinstance(body, _AT_THE_DOOR):
+            of_money.append(fact)
     statement = max(statements, key=lambda item: item[:2])[2] if statements else None
     later = tuple(pair for pair in externals.values() if statement is None or not _is_absorbed(pair[1], statement))
     payoff = statement.payoff_minor if statement else 0
     left = max(0, payoff - sum(body.amount_minor for _, body in later if _same_currency(statement, body.currency)))
-    targets = moved_to(facts)
-    statuses = payment_statuses(facts)
+    targets = moved_to(of_money)
+    statuses = payment_statuses(of_money)
     reasons = [
         (status, _why(status, statement, visits, statements, account))
         for status in statuses
         if targets.get(status.fact.hash, status.body.account) == account and status.counts
     ]
     accepted = {rule for rule in WAITS if is_accepted(rule, key, account, reasons, decisions)}
-    lines = tuple(line for line in remitted_lines(facts) if line.body.account == account)
-    refunds = tuple(refund for refund in refunds_of(facts) if refund.body.account == account)
+    lines = tuple(line for line in remitted_lines(of_money) if line.body.account == account)
+    refunds = tuple(refund for refund in refunds_of(of_money) if refund.body.account == account)
     allocations, left = allocate(
         [(status, why, _waits(why, accepted)) for status, why in reasons],
         _by_payment(lines),
@@ -142,7 +158,7 @@ def account_view(key: str, facts: Sequence[Fact], registry: Registry) -> Account
         refunds,
         lines,
         branches[0] if branches else "",
-        _orders(reasons, settlement_keys(facts)),
+        _orders(reasons, settlement_keys(of_money)),
         tuple(
             (status, targets[status.fact.hash])
             for status in statuses
