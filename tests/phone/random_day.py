@@ -1,4 +1,4 @@
-"""A day by a seed, written by Python: every kind of a device's operation, receipts, and texts that are hard to write."""
+"""A day by a seed, written by Python: every kind of a device's operation, receipts, and texts hard to write."""
 
 from __future__ import annotations
 
