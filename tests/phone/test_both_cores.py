@@ -22,7 +22,8 @@ from sync.badge import (
     verify_badge,
 )
 from sync.encoding import b64, sha256_hex, unb64
-from sync.journal import Entry, check_batch, verify_chain
+from sync.errors import DoorstepError
+from sync.journal import Entry, check_batch, place, verify_chain
 from sync.messages import (
     Acknowledgement,
     Claims,
@@ -106,6 +107,7 @@ def test_typescript_reads_what_python_wrote(program: Path, seed: int) -> None:
         assert one["receipt"] == (_receipt(receipt) if receipt else None)
     assert found["rules"] == [_rule(line) for line in task["odd"]]
     assert set(found["rules"]) == {"", "OPERATION-MALFORMED", "SCHEMA-NEWER"}
+    assert found["placed"] == [_place(line) for line in task["odd"]]
     assert found["request"]["text"] == task["request"]
     assert found["request"]["operations"] == task["lines"]
     assert found["answer"] == task["answer"]
@@ -190,12 +192,32 @@ def _spoiled(dice: random.Random, line: str) -> str:
             line[: dice.randrange(len(line))],
             line.replace('"hlc":"', '"hlc":"x', 1),
             line.replace('"kind"', '"\\u006bind"', 1),
+            line.replace(
+                '"epoch":', f'"epoch":{dice.choice(("1.0,", "0,", "65536,", "null,", "1e0,", "true,"))}"x":', 1
+            ),
+            line.replace(
+                '"seq":', f'"seq":{dice.choice(("-0,", "1.0,", "4294967296,", "18446744073709551616,"))}"x":', 1
+            ),
+            line.replace('"seq":', '"seq":9,"seq":', 1),
+            line.replace('"pack":"', '"pack":null,"x":"', 1),
+            line.replace('"device":"', '"device":7,"x":"', 1),
+            line.replace('"prev":"', '"prev":"A', 1),
+            f"\ufeff{line}",
+            f"{line}\n",
             line.replace('"boot":"', '"boot":"\\ud83d', 1),
             line.replace('"boot":"', '"boot":"\\ud83d\\ude00', 1),
             line.replace('_minor":', '_minor":9', 1),
             line.replace('"by"', '"nobody"', 1) + " ",
         )
     )
+
+
+def _place(line: str) -> dict[str, Any] | str:
+    try:
+        found: dict[str, Any] = msgspec.to_builtins(place(line.encode()).header)
+    except DoorstepError as error:
+        return error.code
+    return found
 
 
 def _rule(line: str) -> str:

@@ -1,8 +1,9 @@
 /** Takes apart what Python wrote: verifies, understands, writes every operation again, and says what it found. */
 import { isFresh, readBadgeDigits, verifyBadge } from "../../src/core/badge";
+import { DoorstepError } from "../../src/core/errors";
 import { fromUtf8, unb64, unhex, utf8 } from "../../src/core/encoding";
 import type { Operation } from "../../src/core/generated/types";
-import { checkBatch, verifyChain } from "../../src/core/journal";
+import { checkBatch, place, verifyChain } from "../../src/core/journal";
 import { readAcknowledgement, readMessage, writeMessage } from "../../src/core/messages";
 import { encodeOperation, kindOf } from "../../src/core/operations/envelope";
 import { seriesOf, sideRecordsOf, touches } from "../../src/core/operations/kinds";
@@ -50,6 +51,13 @@ export async function read(task: ReadTask): Promise<object> {
     rules: task.odd.map((line) => {
       const found = understand(utf8(line));
       return isHeld(found) ? found.rule : "";
+    }),
+    placed: task.odd.map((line) => {
+      try {
+        return place(utf8(line)).header;
+      } catch (error) {
+        return error instanceof DoorstepError ? error.code : String(error);
+      }
     }),
     request: { text: writeMessage("ExchangeRequest", request), operations: request.operations, claims: readMessage("Claims", request.claims) },
     acknowledgement: await readAcknowledgement(unb64(task.keys.office.public_key), answer.acknowledgement),
