@@ -10,6 +10,7 @@
 """
 
 from agent_client import lean as _lean  # noqa: F401  # first: it loads sqlite-utils without NumPy
+from agent_client.badge import present_badge
 from agent_client.clock import device_clock
 from agent_client.enrolment import enrol, open_desk, parse_enrolment_code
 from agent_client.receipts import receipt_view, shown_receipt
@@ -55,6 +56,7 @@ __all__ = [
     "parse_enrolment_code",
     "payments",
     "phone_status",
+    "present_badge",
     "promise",
     "propose_plan",
     "raise_safety",

@@ -17,7 +17,7 @@ from sync.receipt import FLAG_CLOCK, FLAG_CONFIRMED, FLAG_PAYER, read_receipt, s
 if TYPE_CHECKING:
     from agent_client.printing import Language, ReceiptView
 
-__all__ = ["ShownReceipt", "receipt_prefix", "receipt_view", "shown_receipt"]
+__all__ = ["ShownReceipt", "official_address", "receipt_prefix", "receipt_view", "shown_receipt"]
 
 
 class ShownReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,13 +40,18 @@ class ShownReceipt(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
-def receipt_prefix(desk: Desk, pack: str = "") -> str:
-    """What stands before the digits: the official address of the day's pack, or of enrolment, and ``/r#``."""
+def official_address(desk: Desk, pack: str = "") -> str:
+    """Where customers check what a phone shows: as the day's pack says, or the enrolment; no slash at its end."""
     url = desk.enrolment.answer.public_url
     for day in desk.store.documents.days():
         if day.pack == pack and day.public_url:
             url = day.public_url
-    return url.rstrip("/") + "/r#"
+    return url.rstrip("/")
+
+
+def receipt_prefix(desk: Desk, pack: str = "") -> str:
+    """What stands before a receipt's digits: the official address and ``/r#``."""
+    return official_address(desk, pack) + "/r#"
 
 
 def shown_receipt(desk: Desk, payment: Payment) -> ShownReceipt:

@@ -15,6 +15,7 @@ CHINESE: Final[dict[str, tuple[str, str]]] = {
     "OPERATION-TOO-LARGE": ("一条记录过大", "请缩短内容。"),
     "STATE-STALE": ("情况已变化", "请查看当前状态后重试。"),
     "STATE-FORBIDS": ("当前状态不允许", "请看原因。"),
+    "BADGE-MISSING": ("本机没有今日的身份凭证", "有信号时请下载（pull）。"),
     "PACK-MISSING": ("本机没有该日路线", "有信号时请下载（pull）。"),
     "ENROL-CODE-WRONG": ("登记码无效", "请向办公室索取新码。"),
     "ENROL-CODE-USED": ("登记码已使用", "请向办公室索取新码。"),

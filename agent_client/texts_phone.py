@@ -40,7 +40,6 @@ PHONE: Final[dict[str, tuple[str, str]]] = {
 PHONE_CHINESE: Final[dict[str, tuple[str, str]]] = {
     "BADGE-FORGED": ("工牌不是本机构签发的", "请联系办公室。"),
     "BADGE-MALFORMED": ("这不是工牌", "请再扫一次。"),
-    "BADGE-MISSING": ("本机没有当日工牌", "有信号时请同步。"),
     "CHAIN-BROKEN": ("记录的次序不连贯", "请保留本机并联系办公室。"),
     "DEVICE-LOCKED": ("本机已被办公室锁定", "仍可上传；解锁请联系主管。"),
     "ENVELOPE-BROKEN": ("一条记录的编号无法读取", "请保留本机并联系办公室。"),

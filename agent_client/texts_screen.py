@@ -24,6 +24,10 @@ SCREEN: Final[dict[str, tuple[str, str]]] = {
     "written": ("Written: {file}", "已写入：{file}"),
     "recorded": ("✓ {kind}  on disk as {epoch}/{seq} {hash}", "✓ {kind}  已存入 {epoch}/{seq} {hash}"),
     "receipt-line": ("  Receipt {number}: {amount} {method}  {short}", "  收据 {number}：{amount} {method}  {short}"),
+    "badge-line": (
+        "{agent} {number}, {day}: shown at {at}, stale after five minutes; run the command again for a fresh code.",
+        "{agent} {number}，{day}：{at} 出示，五分钟后失效；再次运行本命令可更新。",
+    ),
     "receipt-void": ("  Takes back {series}.", "  冲销 {series}。"),
     "receipt-voided": ("  Taken back by {series}.", "  已被 {series} 冲销。"),
     "sync-sent": (

@@ -159,7 +159,7 @@ def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
             *command_routes(store, clock, found.jobs, settings.public_url, guard),
             *office_routes(found.office, access),
             *user_routes(store, real_ms, guard),
-            *web_routes(store, clock, doors, access, desk, badges, AppFolder(settings.app_folders), public_url, phone),
+            *web_routes(found.office, doors, access, desk, badges, AppFolder(settings.app_folders), public_url, phone),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],

@@ -1,4 +1,4 @@
-"""Looking: the route, what became of each record, a receipt again, the journal as it stands."""
+"""Looking: the route, what became of each record, a receipt again, the badge, the journal as it stands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 
 import click
 
+from agent_client.badge import present_badge
 from agent_client.cli.app import App, pass_app
 from agent_client.cli.options import day_option, json_option
 from agent_client.cli.output import print_json, print_table, show_qr, utc_time
@@ -97,6 +98,25 @@ def receipt_command(
         app.say("receipt-void", series=shown.voids)
     if shown.voided_by:
         app.say("receipt-voided", series=shown.voided_by)
+
+
+@click.command("badge")
+@click.option("--background", type=click.Choice(["dark", "light"]), default="dark", help="Your terminal's.")
+@json_option
+@pass_app
+def badge_command(app: App, background: str, as_json: bool) -> None:
+    """Show the customer who you are: a code of this minute, which their own phone checks."""
+    with app.desk() as desk:
+        shown = present_badge(desk)
+    if as_json:
+        print_json(shown)
+        return
+    from agent_client.printing import terminal_qr  # loads pictures and fonts, which only this needs
+
+    prefix, digits = shown.url.split("#")
+    click.echo(terminal_qr(f"{prefix}#", digits, "light" if background == "light" else "dark"), nl=False)
+    at = utc_time(shown.minute * 60_000)
+    app.say("badge-line", agent=shown.agent_name, number=shown.agent, day=shown.service_day, at=at)
 
 
 @click.command("export")
@@ -203,4 +223,4 @@ def _status_row(app: App, record: RecordStatus) -> list[str]:
     return [place, app.text(f"kind-{record.kind}"), record.visit, record.what, became]
 
 
-COMMANDS: Final = (route_command, status_command, receipt_command, export_command)
+COMMANDS: Final = (route_command, status_command, receipt_command, badge_command, export_command)

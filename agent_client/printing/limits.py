@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "BADGE_DIGITS",
     "NAME_CHARACTERS_MAX",
     "PREFIX_CHARACTERS_MAX",
     "PRINTER_DOTS_MAX",
@@ -20,8 +21,11 @@ __all__ = [
 RECEIPT_DIGITS: Final = 292
 """120 bytes of receipt, 7 bytes as 17 digits, the last byte as 3 (DESIGN, chapter 9)."""
 
+BADGE_DIGITS: Final = 406
+"""167 bytes of badge, 7 bytes as 17 digits, the last 6 as 15 (PROTOCOL, chapter 10)."""
+
 PREFIX_CHARACTERS_MAX: Final = 60
-"""`https://HOST/r#`: beyond 60 characters the code gets too fine for a thermal printer."""
+"""`https://HOST/r#`, or `…/agent#` of a badge: beyond 60 characters the code gets too fine for a thermal printer."""
 
 NAME_CHARACTERS_MAX: Final = 120
 """A name or address on a receipt; longer ones would push the code off the first look."""

@@ -1,7 +1,8 @@
-"""The receipt's QR code: a byte segment for the address and a numeric one for the digits.
+"""The QR code of a receipt or a badge: a byte segment for the address and a numeric one for the digits.
 
-Digits take 3⅓ bits each in a numeric segment instead of 8, so that address and 292 digits fit version 8 at
-error correction M with an address of up to 29 characters (49 × 49 modules), version 9 above that.
+Digits take 3⅓ bits each in a numeric segment instead of 8, so that address and a receipt's 292 digits fit version 8 at
+error correction M with an address of up to 29 characters (49 × 49 modules), version 9 above that. A badge's 406 digits
+fit version 10 (57 × 57) with an address of up to 42 characters.
 Source: ISO/IEC 18004.
 """
 
@@ -14,7 +15,7 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
 
-from agent_client.printing.limits import QUIET_ZONE_MODULES
+from agent_client.printing.limits import BADGE_DIGITS, QUIET_ZONE_MODULES, RECEIPT_DIGITS
 from agent_client.printing.view import check_payload
 from sync.errors import Refused
 
@@ -28,15 +29,15 @@ _BLOCKS = {(True, True): "█", (True, False): "▀", (False, True): "▄", (Fal
 
 def qr_matrix(prefix: str, digits: str) -> Matrix:
     """The code's modules in the smallest version that fits, level M; ARGUMENT-WRONG for another payload."""
-    check_payload(prefix, digits)
+    check_payload(prefix, digits, (RECEIPT_DIGITS, BADGE_DIGITS))
     code = QRCode(version=None, error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(QRData(prefix.encode("ascii"), mode=MODE_8BIT_BYTE), optimize=0)
     code.add_data(QRData(digits.encode("ascii"), mode=MODE_NUMBER), optimize=0)
     try:
         code.make(fit=True)
     except ValueError as error:
-        # The library cannot divide a block of nothing but zeros. No signed receipt holds 37 zero bytes in a row.
-        raise Refused("ARGUMENT-WRONG", "digits with so many zeros in a row are no receipt's") from error
+        # The library cannot divide a block of nothing but zeros. Nothing that is signed holds 37 zero bytes in a row.
+        raise Refused("ARGUMENT-WRONG", "digits with so many zeros in a row are no code of ours") from error
     return tuple(tuple(bool(module) for module in row) for row in code.get_matrix())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -71,11 +72,11 @@ class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
                 raise Refused("ARGUMENT-WRONG", f"{name} {value!r} is empty or above {NAME_CHARACTERS_MAX} characters")
 
 
-def check_payload(prefix: str, digits: str) -> None:
-    """Refuse (ARGUMENT-WRONG) what is not a receipt's address and digits."""
+def check_payload(prefix: str, digits: str, counts: Collection[int] = (RECEIPT_DIGITS,)) -> None:
+    """Refuse (ARGUMENT-WRONG) what is not an address and a receipt's digits, or as many as `counts` allows."""
     if not (prefix.startswith(_ADDRESSES) and prefix.endswith("#") and prefix.isascii() and prefix.isprintable()):
         raise Refused("ARGUMENT-WRONG", f"prefix {prefix!r} is not https://HOST/r#")
     if " " in prefix or len(prefix) > PREFIX_CHARACTERS_MAX:
         raise Refused("ARGUMENT-WRONG", f"prefix {prefix!r} has a space or above {PREFIX_CHARACTERS_MAX} characters")
-    if len(digits) != RECEIPT_DIGITS or not (digits.isascii() and digits.isdigit()):
+    if len(digits) not in counts or not (digits.isascii() and digits.isdigit()):
         raise Refused("ARGUMENT-WRONG", f"a receipt has {RECEIPT_DIGITS} digits, not {len(digits)} characters")

@@ -9,6 +9,7 @@ import msgspec
 from sqlite_utils import Database
 
 from sync.messages import (
+    BadgeDocument,
     DocumentChange,
     JournalDocument,
     NoticeDocument,
@@ -47,6 +48,10 @@ class DocumentStore:
     def packs(self) -> list[Pack]:
         """The packs in scope, by service day."""
         return sorted(self._many("pack/", Pack), key=lambda pack: pack.service_day)
+
+    def badges(self) -> list[BadgeDocument]:
+        """What the office certified for the agent's phones, by service day."""
+        return sorted(self._many("badge/", BadgeDocument), key=lambda badge: badge.service_day)
 
     def days(self) -> list[Pack]:
         """Every day that this phone held a pack for, by service day."""

@@ -103,8 +103,10 @@ def html_errors(renderer: Renderer) -> Callable[[Request[Any, Any, Any], Doorste
 
 
 def _back(path: str) -> str:
-    """The day that a failed command belonged to, else the list of days."""
+    """The day or the phones that a failed command belonged to, else the list of days."""
     parts = path.split("/")
     if len(parts) >= 5 and parts[1:3] == ["console", "day"]:
         return "/".join(parts[:5])
+    if parts[1:3] == ["console", "phones"]:
+        return "/console/phones"
     return "/console" if path.startswith("/console") else "/"

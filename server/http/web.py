@@ -15,9 +15,10 @@ from server.http.badges import badge_routes
 from server.http.login import Doors, login_routes
 from server.http.office_access import OfficeAccess
 from server.http.pages import day_json_route, page_routes
+from server.http.phones import phone_page_routes
 from server.http.receipts import receipt_routes
-from server.ports import Clock, Store
 from server.services.badge_answers import BadgeDesk
+from server.services.office import Office
 from server.services.receipts import ReceiptDesk
 from server.web.app_folder import AppFolder
 from server.web.render import SECURITY_HEADERS, STATIC, Renderer
@@ -28,8 +29,7 @@ _STATIC_LIFE_S = 3_600
 
 
 def web_routes(
-    store: Store,
-    clock: Clock,
+    office: Office,
     doors: Doors,
     access: OfficeAccess,
     desk: ReceiptDesk,
@@ -44,8 +44,9 @@ def web_routes(
         *receipt_routes(desk, renderer, f"{public_url}/r", phone),
         *badge_routes(badge_desk, renderer, f"{public_url}/agent", phone),
         *login_routes(doors, renderer),
-        *page_routes(store, clock, doors, renderer),
-        day_json_route(store, access),
+        *page_routes(office.store, office.clock, doors, renderer),
+        *phone_page_routes(office, doors, renderer),
+        day_json_route(office.store, access),
         *app_routes(app, renderer),
         _static(),
     ]

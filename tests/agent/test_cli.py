@@ -19,6 +19,7 @@ from sync.operations.kinds import FIELD_KINDS
 from tests.agent.conftest import CHEAP, PASSPHRASE, HandClock, connect
 from tests.agent.documents import CODE
 from tests.agent.fake_office import FakeOffice
+from tests.agent.test_badge import certify
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -163,6 +164,24 @@ def test_a_forgotten_secret_is_recovered_through_the_office(ready: Run, tmp_path
     rows = _json(ready("status", "--json"))
     assert isinstance(rows, dict)
     assert rows["unsent"] == 1
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "stale after five minutes"), ("zh", "五分钟后失效")])
+def test_a_badge_is_shown_as_a_code(ready: Run, office: FakeOffice, lang: str, words: str) -> None:
+    """A code on the terminal with who it is, its text as JSON, and one readable line where there is none."""
+    status, _, err = ready("badge", lang=lang)
+    assert (status, err.split()[0]) == (1, "BADGE-MISSING")
+    certify(office)
+    ready("pull")
+    status, out, _ = ready("badge", lang=lang)
+    assert status == 0
+    assert words in out
+    assert "王秀英 AG01" in out
+    lines = [line for line in out.splitlines() if set(line) <= set("█▀▄ ")]
+    assert {len(line) for line in lines} == {57 + 8}
+    found = _json(ready("badge", "--json"))
+    assert isinstance(found, dict)
+    assert found["url"].startswith("https://pay.example/agent#")
 
 
 def test_a_simulated_day_prints_a_line_for_each_stop(ready: Run) -> None:

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
+from agent_client.badge import present_badge
 from agent_client.enrolment import enrol, open_desk, parse_enrolment_code, vault_folder
 from agent_client.exchange import apply_answer, build_request
 from agent_client.recording import Desk
@@ -237,6 +238,24 @@ def test_an_unlocking_takes_back_a_wipe_that_is_not_done(branch: Branch, desk: D
     branch.parts.store.write_now(lambda writer: unlock_device(writer, branch.parts.keys, ADMIN, desk.device, "found"))
     report = branch.sync(desk)
     assert (report.locked, report.wiped, report.complete) == (False, False, True)
+
+
+def test_a_customer_who_scans_the_badge_learns_who_it_is(branch: Branch, desk: Desk) -> None:
+    """The code on the phone, checked by the office as the page does; a phone that was locked has none."""
+    url = present_badge(desk).url
+    assert url.startswith("https://pay.example/agent#")
+
+    def ask(digits: str) -> tuple[str, str]:
+        answer = branch.client.post("/api/v1/badges/check", json={"digits": digits}).json()
+        return answer["verdict"], answer["name"]
+
+    digits = url.partition("#")[2]
+    assert ask(digits) == ("genuine", "周甲")
+    branch.parts.store.write_now(lambda writer: lock_device(writer, ADMIN, desk.device, "mislaid", NINE_MS, wipe=False))
+    assert ask(digits) == ("key_reported_lost", "")
+    branch.sync(desk)
+    with pytest.raises(DoorstepError, match="locked"):
+        present_badge(desk)
 
 
 def test_a_forgotten_pin_is_answered_by_the_office(branch: Branch, desk: Desk, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from server.web.app_folder import APP_FOLDERS
 from tests.web.branch import NINE_MS, PASSWORD, TestBranch, settings_for
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
+CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -42,7 +42,8 @@ _START_S = 20.0
 OpenPage = Callable[..., Page]
 
 
-def _chromium() -> str:
+def find_chromium() -> str:
+    """Its path; skips the test without one, or fails it where a browser is required."""
     for name in _NAMES:
         path = shutil.which(name)
         if path is not None:
@@ -59,14 +60,14 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
     No longer: Playwright keeps an event loop running in its thread, and other tests run their own there.
     """
-    path = _chromium()
+    path = find_chromium()
     home = tmp_path_factory.mktemp("fonts")
     (home / "fonts").mkdir()
     (home / "fonts" / "NotoSansSC-Regular.ttf").symlink_to(font_path())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
-            args=list(_FLAGS),
+            args=list(CHROMIUM_FLAGS),
             env={**os.environ, "XDG_DATA_HOME": str(home)},
         )
         yield browser

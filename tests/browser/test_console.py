@@ -115,3 +115,23 @@ def test_everything_works_without_scripts(open_page: OpenPage) -> None:
     assert page.locator("tr.stop:visible").count() == 1
     page.locator(".finding summary").first.click()
     assert page.locator(".finding form:visible").count() == 1
+
+
+def test_locking_and_unlocking_a_phone(open_page: OpenPage, live: TestBranch, shots: Path) -> None:
+    """Open the form, say why: the card says that the phone is locked, and the other form lifts it."""
+    page = open_page(width=390, language="zh")
+    sign_in(page, "qian")
+    page.goto("/console/phones")
+    card = page.locator(f"#phone-{live.second.device}")
+    card.locator("summary", has_text="锁定").click()
+    card.locator("input[name=reason]").fill("遗落在出租车上")
+    card.locator("input[name=wipe]").check()
+    page.screenshot(path=shots / "locking-zh-390.png", full_page=True)
+    card.locator("button").click()
+    page.wait_for_url("**/console/phones?done=locked")
+    assert "已锁定，上传后清除" in card.inner_text()
+    card.locator("summary", has_text="解锁").click()
+    card.locator("input[name=reason]").fill("已找回")
+    card.locator("button").click()
+    page.wait_for_url("**/console/phones?done=unlocked")
+    assert "正常" in card.inner_text()

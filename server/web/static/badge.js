@@ -37,7 +37,7 @@
     say('creditor', answer.creditor || '\u2014');
     say('visits', words('badge-visits.' + (answer.visits_today ? 'yes' : 'no')));
     at('visits-row').setAttribute('data-visits', answer.visits_today ? 'yes' : 'no');
-    say('age', answer.minutes > 0 ? words('badge-age.minutes').replace('{n}', answer.minutes) : words('badge-age.now'));
+    say('age', answer.minutes > 0 ? answer.minutes + ' ' + words('badge-age.minutes') : words('badge-age.now'));
     show('photo', !!answer.photo);
     show('no-photo', !answer.photo);
     show('look', !!answer.photo);

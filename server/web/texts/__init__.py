@@ -7,6 +7,7 @@ from server.web.texts.badge import BADGE
 from server.web.texts.codes import CODES
 from server.web.texts.console import CONSOLE
 from server.web.texts.day import DAY
+from server.web.texts.phones import PHONES
 from server.web.texts.receipt import RECEIPT
 
 __all__ = ["LANGUAGES", "TEXTS", "text"]
@@ -14,7 +15,7 @@ __all__ = ["LANGUAGES", "TEXTS", "text"]
 LANGUAGES = ("en", "zh")
 """The order of the pairs."""
 
-TEXTS: dict[str, tuple[str, str]] = {**APP, **BADGE, **CODES, **CONSOLE, **DAY, **RECEIPT}
+TEXTS: dict[str, tuple[str, str]] = {**APP, **BADGE, **CODES, **CONSOLE, **DAY, **PHONES, **RECEIPT}
 """All of them; a key stands in one file only."""
 
 

@@ -26,7 +26,7 @@ BADGE: dict[str, tuple[str, str]] = {
     "badge-visits.yes": ("Yes, with visits from us", "是，由我方安排上门"),
     "badge-visits.no": ("No: please call us first", "否，请先致电我们"),
     "badge-age.now": ("just now", "刚刚"),
-    "badge-age.minutes": ("{n} min ago", "{n} 分钟前"),
+    "badge-age.minutes": ("min ago", "分钟前"),
     # -- verdicts and states on the way: title and sentence
     "badge-title.genuine": ("Genuine", "身份真实"),
     "badge-sentence.genuine": (

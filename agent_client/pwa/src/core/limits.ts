@@ -1,2 +1,2 @@
-/** Every bound of the app, each with its reason; those of the Python sources, and below them what only a browser has. */
+/** Every bound that both sides share, each with its reason; what only a browser needs is bounded in its own room. */
 export * from "./generated/limits";

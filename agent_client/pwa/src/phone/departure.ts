@@ -1,11 +1,11 @@
 /** The check before departure: is everything on this phone that a day without a network needs? */
+import type { Reading } from "../core/clock";
 import { CLOCK_DRIFT_INFO_MS } from "../core/limits";
 import { formatAmount } from "../core/money";
 import type { Desk } from "../store/desk";
 import { unsentCount } from "../store/journal";
 import { unsentRecords } from "../store/side_records";
-import { syncOf, type SyncState } from "../store/state";
-import type { Reading } from "../core/clock";
+import { officeMs, syncOf, type SyncState } from "../store/state";
 import { daySummary } from "../work/drawer";
 import { dayRoute } from "../work/route";
 import type { DepartureCheck } from "./contract";
@@ -40,13 +40,13 @@ async function packCheck(desk: Desk): Promise<DepartureCheck> {
 }
 
 function freshCheck(state: SyncState, reading: Reading): DepartureCheck {
-  const ageMs = Math.max(0, serverNow(state, reading) - state.syncedMs);
+  const ageMs = Math.max(0, officeMs(state, reading) - state.syncedMs);
   return { key: "fresh", ok: state.syncedMs > 0 && ageMs <= FRESH_MS_MAX, values: { minutes: Math.floor(ageMs / 60_000) } };
 }
 
 function clockCheck(state: SyncState, reading: Reading): DepartureCheck {
   if (state.seen === null || state.seen.boot !== reading.boot) return { key: "clock", ok: null, values: { seconds: 0 } };
-  const driftMs = reading.wallMs - serverNow(state, reading);
+  const driftMs = reading.wallMs - officeMs(state, reading);
   const ok = Math.abs(driftMs) <= CLOCK_DRIFT_INFO_MS;
   return { key: "clock", ok, values: { seconds: Math.round(driftMs / 1000) } };
 }
@@ -57,7 +57,8 @@ async function storageCheck(desk: Desk): Promise<DepartureCheck> {
   const { usageBytes, quotaBytes } = await keeper.estimate();
   const free = quotaBytes - usageBytes;
   const roomy = quotaBytes === 0 || free >= STORAGE_FREE_BYTES_MIN;
-  return { key: "storage", ok: persisted === null && roomy ? null : persisted === true && roomy, values: { usageBytes, quotaBytes } };
+  const ok = persisted === null && roomy ? null : persisted === true && roomy;
+  return { key: "storage", ok, values: { usageBytes, quotaBytes } };
 }
 
 async function cashCheck(desk: Desk): Promise<DepartureCheck> {
@@ -68,10 +69,4 @@ async function cashCheck(desk: Desk): Promise<DepartureCheck> {
   } catch {
     return { key: "cash", ok: null, values: { held: "", limit: "" } };
   }
-}
-
-/** The office's time by what was seen last: exact within this page load, else by the phone's own clock. */
-function serverNow({ seen }: SyncState, reading: Reading): number {
-  if (seen === null || seen.boot !== reading.boot) return reading.wallMs;
-  return seen.at_ms + Math.max(0, reading.monoMs - seen.mono_ms);
 }

@@ -14,3 +14,6 @@ export const FRESH_MS_MAX = 2 * 3_600_000;
 
 /** Room that a day with photos needs: twenty photos of at most 2 MiB, and the journal. */
 export const STORAGE_FREE_BYTES_MIN = 50 * 1024 * 1024;
+
+/** How often a newer version of the app is looked for, at most, when somebody comes back to it. */
+export const LOOK_AGAIN_MS = 3_600_000;

@@ -1,5 +1,6 @@
 /** The app's side of the service worker: it is registered, its questions are answered, and a newer version is noticed. */
 import type { RunningPhone } from "./create";
+import { LOOK_AGAIN_MS } from "./limits";
 
 /** What a screen may know about the app's version. */
 export interface AppVersion {
@@ -25,6 +26,13 @@ export function linkWorker(container: ServiceWorkerContainer, script: string, ph
     .register(script)
     .then((registration) => {
       notice(registration);
+      // An installed app is resumed for days without being loaded, which is when browsers look by themselves.
+      let looked = performance.now();
+      document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState !== "visible" || performance.now() - looked < LOOK_AGAIN_MS) return;
+        looked = performance.now();
+        registration.update().catch(() => undefined);
+      });
       registration.addEventListener("updatefound", () => {
         registration.installing?.addEventListener("statechange", () => notice(registration));
       });

@@ -1,6 +1,6 @@
 /** Documents that the office sent, by name, and the frames of the days that this phone worked on. */
 import type {
-  JournalDocument, NoticeDocument, Pack, VerdictDocument, VisitDocument,
+  BadgeDocument, JournalDocument, NoticeDocument, Pack, VerdictDocument, VisitDocument,
 } from "../core/generated/types";
 import type { DocumentRow } from "./rows";
 import type { Draft, View } from "./view";
@@ -27,9 +27,9 @@ export function reconciledOf(view: View, device: string, epoch: number): Promise
   return one(view, `journal/${device}/${epoch}`);
 }
 
-/** A document by its whole name. */
-export function documentOf<T>(view: View, name: string): Promise<T | null> {
-  return one(view, name);
+/** The certificates of the days in scope, by which a badge is shown. */
+export function badgesOf(view: View): Promise<BadgeDocument[]> {
+  return many<BadgeDocument>(view, "badge/");
 }
 
 /** Every operation that is held or disputed, by hash. */

@@ -1,4 +1,5 @@
 /** Who this phone is, and how far it has synchronised. */
+import type { Reading } from "../core/clock";
 import { DoorstepError } from "../core/errors";
 import type { Cursor, EnrolAnswer, Seen, Signed } from "../core/generated/types";
 import type { Draft, View } from "./view";
@@ -34,6 +35,12 @@ export const FRESH_SYNC: SyncState = {
   wiped: false, epochRequest: "", restored: false,
 };
 
+/** The office's time as well as this phone can know it: by what was seen last in this page load, else by its own clock. */
+export function officeMs({ seen }: SyncState, reading: Reading): number {
+  if (seen === null || seen.boot !== reading.boot || reading.monoMs < seen.mono_ms) return reading.wallMs;
+  return seen.at_ms + reading.monoMs - seen.mono_ms;
+}
+
 /** Who this phone is; STORE-CORRUPT when that is not there. */
 export async function enrolmentOf(view: View): Promise<Enrolment> {
   const row = view.one("state", "enrolment");
@@ -44,7 +51,8 @@ export async function enrolmentOf(view: View): Promise<Enrolment> {
 /** How far the phone has synchronised; members that an older version did not write have their defaults. */
 export async function syncOf(view: View): Promise<SyncState> {
   const row = view.one("state", "sync");
-  return row === undefined ? FRESH_SYNC : { ...FRESH_SYNC, ...(await view.json<Partial<SyncState>>("state", "sync", row.sealed)) };
+  if (row === undefined) return FRESH_SYNC;
+  return { ...FRESH_SYNC, ...(await view.json<Partial<SyncState>>("state", "sync", row.sealed)) };
 }
 
 /** Replaced as a whole. */

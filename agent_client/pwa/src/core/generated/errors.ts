@@ -66,7 +66,7 @@ export const ERRORS = {
   "KEYSTORE-MISSING": [503, "This machine has no key store", "Use a passphrase instead of a PIN.", "本机没有系统密钥库", "请改用口令。"],
   "SECRET-WEAK": [400, "The PIN or passphrase is too weak", "Choose a longer one.", "PIN 或口令太弱", "请换一个更长的。"],
   "RECOVERY-WRONG": [400, "The recovery answer does not fit", "Make a new request and repeat.", "恢复应答不符", "请重新申请。"],
-  "BADGE-MISSING": [409, "No badge for today is on this phone", "Pull while there is signal.", "本机没有当日工牌", "有信号时请同步。"],
+  "BADGE-MISSING": [409, "No badge for today is on this phone", "Pull while there is signal.", "本机没有今日的身份凭证", "有信号时请下载。"],
   "PACK-MISSING": [409, "No route is on this phone for that day", "Pull while there is signal.", "本机没有该日路线", "有信号时请下载。"],
   "WORK-REFUSED": [409, "This step does not fit what was recorded", "See the cause.", "该步骤与已有记录不符", ""],
 } as const satisfies Record<string, ErrorEntry>;
