@@ -33,7 +33,7 @@ _ELSEWHERE = """async (address) => {
 
 def test_the_shell_loads_and_its_worker_is_installed(open_page: OpenPage, live: TestBranch) -> None:
     """From the address without a slash; the worker rules /app/ and finds every file that it keeps for later."""
-    page = open_page(width=390, expect="404")
+    page = open_page(width=390)
     page.add_init_script(_WATCH)
     page.goto("/app")
     assert page.url == f"{live.client.base_url}/app/"
@@ -44,7 +44,6 @@ def test_the_shell_loads_and_its_worker_is_installed(open_page: OpenPage, live: 
 def test_the_shell_reaches_nobody_else(open_page: OpenPage) -> None:
     """Not even another port of the same machine."""
     page = open_page(expect="Content Security Policy")
-    page.goto("/app/manifest.webmanifest")
     page.goto("/app/")
     assert page.evaluate(_ELSEWHERE, "/app/manifest.webmanifest") == "reached"
     assert page.evaluate(_ELSEWHERE, "http://127.0.0.1:9/") == "forbidden"
