@@ -25,6 +25,7 @@ CHINESE: Final[dict[str, tuple[str, str]]] = {
     "DEVICE-LOCKED": ("本机已锁定", "仍可上传；请联系主管解锁。"),
     "SIGNATURE-WRONG": ("签名验证失败", "请联系办公室。"),
     "EPOCH-UNKNOWN": ("办公室不认识本机的周期号", "请同步以取得新的周期号。"),
+    "UPLOAD-OFFSET-WRONG": ("续传位置不符", "请从应答所示位置继续上传。"),
     "NETWORK-DOWN": ("无法连接办公室", "请继续工作，有信号时再同步。"),
     "ANSWER-UNTRUSTED": ("办公室的应答签名不对", "请检查网址；如密钥已更换，请重新登记。"),
     "RATE-LIMITED": ("请求过多", "请稍候再试。"),

@@ -25,6 +25,7 @@ from server.http.office import office_routes
 from server.http.office_access import OfficeAccess
 from server.http.openapi import RawSchemas
 from server.http.problems import EXCEPTION_HANDLERS
+from server.http.side_records import side_record_routes
 from server.http.users import user_routes
 from server.http.web import web_routes
 from server.jobs import Job, Jobs, ReconcileWorker
@@ -42,10 +43,12 @@ from server.services.published import Published
 from server.services.receipts import ReceiptDesk
 from server.services.reconcile import Reconciler
 from server.services.refold import refold_text
+from server.services.side_record_uploads import SideRecordUploads
 from server.services.side_records import SideRecords
 from server.services.users import Users
 from server.settings import Settings
 from server.store.sqlite import SqliteStore
+from server.web.app_folder import AppFolder
 from sync import __version__
 
 __all__ = ["Parts", "build_app", "open_parts"]
@@ -150,12 +153,13 @@ def build_app(settings: Settings, parts: Parts | None = None) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            *device_routes(found.exchange, enrolment, Published(store, keys), side_records),
+            *device_routes(found.exchange, enrolment, Published(store, keys)),
+            *side_record_routes(side_records, SideRecordUploads(store, clock)),
             *health_routes(store, lambda: found.worker.error),
             *command_routes(store, clock, found.jobs, settings.public_url, guard),
             *office_routes(found.office, access),
             *user_routes(store, real_ms, guard),
-            *web_routes(found.office, doors, access, desk, badges, public_url, phone),
+            *web_routes(found.office, doors, access, desk, badges, AppFolder(settings.app_folders), public_url, phone),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],

@@ -53,6 +53,18 @@ KEYS_PAGE_MAX = 500
 SIDE_RECORDS_WANTED_MAX = 20
 """Missing side records named in one answer; the next answer names the next."""
 
+SIDE_RECORD_PART_BYTES = 64 * 1024
+"""What is kept of an upload at once: a second of a bad signal, so that little is sent twice when it breaks."""
+
+SIDE_RECORD_UPLOADS_MAX = 8
+"""Side records that one phone may have sent in part; it sends one after the other, and forgets some when restored."""
+
+SIDE_RECORD_UPLOAD_BYTES_MAX = 8 * 1024 * 1024
+"""Bytes of them in all: four of the largest, so that a thousand phones cannot fill a disk with halves."""
+
+SIDE_RECORD_UPLOAD_LIFE_MS = 7 * 86_400_000
+"""How long an upload waits to be gone on with: over a weekend and a few days of leave."""
+
 REFOLD_PAGE = 1_000
 """Operations that are marked to be folded anew at once: what just arrived waits for no more than these."""
 

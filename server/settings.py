@@ -16,6 +16,8 @@ from pathlib import Path
 
 import msgspec
 
+from server.web.app_folder import APP_FOLDERS
+
 __all__ = ["Settings", "read_settings"]
 
 
@@ -33,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether background work runs: the reconciler and the scheduler."""
     fold_processes: int = 0
     """Processes that fold long backlogs; 0 folds everything in this one."""
+    app_folders: tuple[Path, ...] = APP_FOLDERS
+    """Where the built phone app may lie."""
 
     @property
     def database(self) -> Path:

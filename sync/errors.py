@@ -86,6 +86,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
         400, "A side record does not have the hash it is named by", "Send the bytes that were hashed."
     ),
     "SIDE-RECORD-UNKNOWN": ErrorCode(404, "No such side record is held", "Upload it, or check the hash."),
+    "UPLOAD-OFFSET-WRONG": ErrorCode(
+        409, "The upload does not go on from there", "Go on from the offset that the answer names."
+    ),
     # -- enrolment
     "ENROL-CODE-WRONG": ErrorCode(403, "The enrolment code is not valid", "Ask the office for a new code."),
     "ENROL-CODE-USED": ErrorCode(403, "The enrolment code was used", "Ask the office for a new code."),

@@ -1,4 +1,4 @@
-"""For phones: the exchange, enrolment, epochs, side records and the published keys."""
+"""For phones: the exchange, enrolment, epochs and the published keys."""
 
 from __future__ import annotations
 
@@ -9,33 +9,26 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get, post, put
+from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 from litestar.response.base import ASGIResponse
 
-from server.http.problems import Problem
+from server.http.problems import problems
 from server.http.reading import read_body
 from server.limits import ANSWER_GZIP_BYTES_MIN, EXCHANGES_UNDER_WAY_MAX, KEYS_PAGE_MAX, REQUEST_BYTES_MAX
 from server.services.enrolment import Enrolment
 from server.services.exchange import Exchange
 from server.services.published import Published
-from server.services.side_records import SideRecords
 from sync.errors import Refused, Unavailable
-from sync.limits import EXCHANGE_BYTES_MAX, SIDE_RECORD_BYTES_MAX
+from sync.limits import EXCHANGE_BYTES_MAX
 from sync.messages import EnrolAnswer, EpochGrant, ExchangeAnswer, PublishedKey, PublishedKeys, Signed
 
 __all__ = ["device_routes"]
 
 _JSON = "application/json"
 _SIGNED = msgspec.json.Decoder(Signed)
-
-
-def _problems(*codes: int) -> dict[int, ResponseSpec]:
-    return {
-        code: ResponseSpec(Problem, media_type="application/problem+json", generate_examples=False) for code in codes
-    }
 
 
 async def _answer(request: Request[Any, Any, Any], data: bytes) -> ASGIResponse:
@@ -54,9 +47,7 @@ async def _signed(request: Request[Any, Any, Any]) -> Signed:
         raise Refused("EXCHANGE-MALFORMED", str(error)[:200]) from error
 
 
-def device_routes(
-    exchange: Exchange, enrolment: Enrolment, published: Published, side_records: SideRecords
-) -> Sequence[HTTPRouteHandler]:
+def device_routes(exchange: Exchange, enrolment: Enrolment, published: Published) -> Sequence[HTTPRouteHandler]:
     """Routes under ``/api/v1`` that need no sign-in: each request proves itself by a signature."""
     under_way = asyncio.Semaphore(EXCHANGES_UNDER_WAY_MAX)
 
@@ -66,7 +57,7 @@ def device_routes(
         request_max_body_size=EXCHANGE_BYTES_MAX,
         summary="Exchange",
         description="Body: ExchangeRequest, plain or gzip. Uploads operations, acknowledges them, gives documents.",
-        responses={200: ResponseSpec(ExchangeAnswer, generate_examples=False), **_problems(400, 401, 409, 413, 503)},
+        responses={200: ResponseSpec(ExchangeAnswer, generate_examples=False), **problems(400, 401, 409, 413, 503)},
     )
     async def sync(request: Request[Any, Any, Any]) -> ASGIResponse:
         if under_way.locked():
@@ -79,7 +70,7 @@ def device_routes(
         status_code=200,
         summary="Enrol a phone",
         description="Body: Signed EnrolRequest, signed by the new key itself under doorstep/enrolment/1.",
-        responses={200: ResponseSpec(EnrolAnswer, generate_examples=False), **_problems(400, 401, 403, 503)},
+        responses={200: ResponseSpec(EnrolAnswer, generate_examples=False), **problems(400, 401, 403, 503)},
     )
     async def enrol(request: Request[Any, Any, Any]) -> Response[bytes]:
         answer = await enrolment.enrol(await _signed(request), os.urandom(8).hex())
@@ -90,55 +81,23 @@ def device_routes(
         status_code=200,
         summary="Open a new epoch",
         description="Body: Signed EpochRequest, signed by the device's key under doorstep/epoch/1.",
-        responses={200: ResponseSpec(EpochGrant, generate_examples=False), **_problems(400, 401, 409, 503)},
+        responses={200: ResponseSpec(EpochGrant, generate_examples=False), **problems(400, 401, 409, 503)},
     )
     async def epoch(request: Request[Any, Any, Any]) -> Response[bytes]:
         grant = await enrolment.open_epoch(await _signed(request))
         return Response(msgspec.json.encode(grant), media_type=_JSON)
 
-    @put(
-        "/api/v1/side-records/{sha256:str}",
-        status_code=204,
-        request_max_body_size=SIDE_RECORD_BYTES_MAX,
-        summary="Upload a large side record",
-        description=(
-            "Body: its bytes. Headers Doorstep-Device and Doorstep-Signature: the device's signature under"
-            " doorstep/side-record/1 over `PUT`, LF and the hash."
-        ),
-        responses=_problems(400, 401, 413, 503),
-    )
-    async def put_side_record(request: Request[Any, Any, Any], sha256: FromPath[str]) -> None:
-        device, signature = _proof(request)
-        side_records.verify(device, signature, "PUT", sha256)
-        await side_records.put(sha256, await read_body(request, SIDE_RECORD_BYTES_MAX))
-
-    @get(
-        "/api/v1/side-records/{sha256:str}",
-        summary="Fetch a side record",
-        description="Headers as for PUT, signed over `GET`, LF and the hash. A revoked device gets nothing.",
-        responses=_problems(401, 403, 404),
-    )
-    async def get_side_record(request: Request[Any, Any, Any], sha256: FromPath[str]) -> Response[bytes]:
-        device, signature = _proof(request)
-        side_records.verify(device, signature, "GET", sha256)
-        data = await asyncio.to_thread(side_records.get, device, sha256)
-        return Response(data, media_type="application/octet-stream", headers={"cache-control": "no-store"})
-
     @get(
         "/api/v1/keys",
         summary="Published keys",
         description="The office's keys first, then receipts' device keys by id, paged by `after`.",
-        responses=_problems(400),
+        responses=problems(400),
     )
     async def keys(after: FromQuery[str] = "", limit: FromQuery[int] = KEYS_PAGE_MAX) -> PublishedKeys:
         return await asyncio.to_thread(published.page, after, limit)
 
-    @get("/api/v1/keys/{key_id:str}", summary="One published key", responses=_problems(404))
+    @get("/api/v1/keys/{key_id:str}", summary="One published key", responses=problems(404))
     async def key(key_id: FromPath[str]) -> PublishedKey:
         return await asyncio.to_thread(published.one, key_id)
 
-    return [sync, enrol, epoch, put_side_record, get_side_record, keys, key]
-
-
-def _proof(request: Request[Any, Any, Any]) -> tuple[str, str]:
-    return request.headers.get("doorstep-device", ""), request.headers.get("doorstep-signature", "")
+    return [sync, enrol, epoch, keys, key]

@@ -28,12 +28,13 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
 from server.limits import RETRY_AFTER_S
 from sync.errors import ERROR_CODES, DoorstepError
 
-__all__ = ["EXCEPTION_HANDLERS", "PROBLEM_TYPE", "Problem", "problem_of"]
+__all__ = ["EXCEPTION_HANDLERS", "PROBLEM_TYPE", "Problem", "problem_of", "problems"]
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -58,6 +59,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     remedy: str
     reference: str = ""
     """Names an unexpected error in the server's log."""
+    expected_offset: int | None = None
+    """Where an upload goes on, in bytes."""
 
 
 def problem_of(code: str, detail: str, reference: str = "") -> Problem:
@@ -74,6 +77,11 @@ def problem_of(code: str, detail: str, reference: str = "") -> Problem:
     )
 
 
+def problems(*codes: int) -> dict[int, ResponseSpec]:
+    """What the OpenAPI document says of a route's refusals, by status."""
+    return {code: ResponseSpec(Problem, media_type=PROBLEM_TYPE, generate_examples=False) for code in codes}
+
+
 def _response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     found = dict(headers or {})
     if problem.status in {429, 503}:
@@ -82,8 +90,14 @@ def _response(problem: Problem, headers: Mapping[str, str] | None = None) -> Res
 
 
 def _doorstep(_request: Request[Any, Any, Any], error: DoorstepError) -> Response[bytes]:
-    wait = error.context.get("retry_after_s")
-    return _response(problem_of(error.code, error.cause), {"Retry-After": str(wait)} if wait is not None else None)
+    problem, headers = problem_of(error.code, error.cause), {}
+    wait, offset = error.context.get("retry_after_s"), error.context.get("expected_offset")
+    if wait is not None:
+        headers["Retry-After"] = str(wait)
+    if isinstance(offset, int):
+        problem = msgspec.structs.replace(problem, expected_offset=offset)
+        headers["Upload-Offset"] = str(offset)
+    return _response(problem, headers)
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

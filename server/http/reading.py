@@ -1,15 +1,16 @@
-"""Reading request bodies within bounds: what is compressed is cut at the limit while it is inflated."""
+"""Reading request bodies within bounds: what is compressed is cut at the limit while it is inflated; or in pieces."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request
 
-from sync.errors import Refused
+from sync.errors import Refused, Unavailable
 
-__all__ = ["inflate", "read_body"]
+__all__ = ["body_pieces", "inflate", "read_body"]
 
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -26,6 +27,26 @@ async def read_body(request: Request[Any, Any, Any], bytes_max: int) -> bytes:
     if encoding != "gzip":
         raise Refused("EXCHANGE-ENCODING", f"content-encoding {encoding[:40]!r} is not known here")
     return inflate(body, bytes_max)
+
+
+async def body_pieces(request: Request[Any, Any, Any], piece_bytes: int) -> AsyncIterator[bytes]:
+    """The body as it comes, in pieces of at least `piece_bytes` but for the last.
+
+    Raises NETWORK-DOWN behind the last piece where the connection broke before the body's end.
+    """
+    held = bytearray()
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            if held:
+                yield bytes(held)
+            raise Unavailable("NETWORK-DOWN", "the connection broke inside the body; what came is kept")
+        held += message["body"]
+        more = message["more_body"]
+        if len(held) >= piece_bytes or (held and not more):
+            yield bytes(held)
+            held.clear()
 
 
 async def _received(request: Request[Any, Any, Any], bytes_max: int) -> bytes:

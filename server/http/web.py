@@ -10,6 +10,7 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from server.http.app_files import app_routes
 from server.http.badges import badge_routes
 from server.http.login import Doors, login_routes
 from server.http.office_access import OfficeAccess
@@ -19,6 +20,7 @@ from server.http.receipts import receipt_routes
 from server.services.badge_answers import BadgeDesk
 from server.services.office import Office
 from server.services.receipts import ReceiptDesk
+from server.web.app_folder import AppFolder
 from server.web.render import SECURITY_HEADERS, STATIC, Renderer
 
 __all__ = ["web_routes"]
@@ -32,10 +34,11 @@ def web_routes(
     access: OfficeAccess,
     desk: ReceiptDesk,
     badge_desk: BadgeDesk,
+    app: AppFolder,
     public_url: str,
     phone: str,
 ) -> Sequence[ControllerRouterHandler]:
-    """Receipts, badges, signing in, the console, and their styles and scripts."""
+    """Receipts, badges, signing in, the console with their styles and scripts, and the phone app."""
     renderer = Renderer()
     return [
         *receipt_routes(desk, renderer, f"{public_url}/r", phone),
@@ -44,6 +47,7 @@ def web_routes(
         *page_routes(office.store, office.clock, doors, renderer),
         *phone_page_routes(office, doors, renderer),
         day_json_route(office.store, access),
+        *app_routes(app, renderer),
         _static(),
     ]
 

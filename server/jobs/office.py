@@ -9,6 +9,7 @@ from server.services.identity import judge_pending
 from server.services.office import Office
 from server.services.packs import refresh_all, service_day_today
 from server.services.promises import judge_promises
+from server.services.side_record_uploads import forget_stale
 from server.services.unreported import sweep
 from server.services.voids import confirm_pending_voids
 
@@ -43,6 +44,12 @@ def office_jobs(office: Office) -> list[Job]:
             title="Look for the money of promises whose day has ended",
             every_s=60,
             run=lambda: f"{judge_promises(store, service_day_today(office), PROMISE_WAIT_DAYS, JOB_PAGE)} promises",
+        ),
+        Job(
+            name="forget-uploads",
+            title="Forget side records that came in part and were not gone on with",
+            every_s=3600,
+            run=lambda: f"{forget_stale(store, clock.now_ms(), JOB_PAGE)} uploads",
         ),
         Job(
             name="refresh-packs",

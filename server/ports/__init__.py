@@ -19,7 +19,16 @@ number that spans agents, accounts or journals: `StoredOperation.id` names a row
 from server.ports.folding import Folded, FoldJob, FoldWorkers, FoldWorkersGone, folded
 from server.ports.machine import Clock, Keys, Reconciling
 from server.ports.reader import Reader
-from server.ports.rows import Device, DocumentRow, Epoch, JobState, JournalState, OfficeWork, StoredOperation
+from server.ports.rows import (
+    Device,
+    DocumentRow,
+    Epoch,
+    JobState,
+    JournalState,
+    OfficeWork,
+    PartialUpload,
+    StoredOperation,
+)
 from server.ports.store import Store
 from server.ports.writer import Writer
 
@@ -36,6 +45,7 @@ __all__ = [
     "JournalState",
     "Keys",
     "OfficeWork",
+    "PartialUpload",
     "Reader",
     "Reconciling",
     "Store",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Protocol
 
 from server.limits import PENDING_COUNT_MAX
-from server.ports.rows import Device, DocumentRow, Epoch, JobState, JournalState, StoredOperation
+from server.ports.rows import Device, DocumentRow, Epoch, JobState, JournalState, PartialUpload, StoredOperation
 from sync.journal import JournalHead
 from sync.operations.office import Head
 from sync.reconcile.facts import Discrepancy, Posting, Registry
@@ -198,6 +198,18 @@ class Reader(Protocol):
 
     def side_records_wanted(self, device: str, limit: int) -> list[str]:
         """Side records that operations of the device name and that have not arrived."""
+        ...
+
+    def side_record_uploads(self, device: str) -> list[PartialUpload]:
+        """Side records that came from a device in part, the one longest untouched first."""
+        ...
+
+    def side_record_offset(self, device: str, sha256: str) -> int:
+        """How many bytes of a side record came from a device, while it is not whole; 0 for none."""
+        ...
+
+    def side_record_parts(self, device: str, sha256: str) -> bytes:
+        """Those bytes."""
         ...
 
     def personal(self, kind: str, id_: str) -> bytes | None:

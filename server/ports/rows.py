@@ -9,7 +9,16 @@ from sync.operations.office import OfficeBody
 from sync.reconcile.facts import Arrival
 from sync.segments import Summary
 
-__all__ = ["Device", "DocumentRow", "Epoch", "JobState", "JournalState", "OfficeWork", "StoredOperation"]
+__all__ = [
+    "Device",
+    "DocumentRow",
+    "Epoch",
+    "JobState",
+    "JournalState",
+    "OfficeWork",
+    "PartialUpload",
+    "StoredOperation",
+]
 
 
 class StoredOperation(msgspec.Struct, frozen=True):
@@ -72,6 +81,14 @@ class DocumentRow(msgspec.Struct, frozen=True):
     n: int
     name: str
     data: bytes | None
+
+
+class PartialUpload(msgspec.Struct, frozen=True):
+    """How many bytes of a side record came from one device, and when the last of them."""
+
+    sha256: str
+    bytes: int
+    changed_ms: int
 
 
 class JobState(msgspec.Struct, frozen=True, kw_only=True):

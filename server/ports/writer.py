@@ -101,11 +101,26 @@ class Writer(Reader, Protocol):
         ...
 
     def put_side_record(self, sha256: str, data: bytes) -> bool:
-        """Keep a side record, encrypted; False if it was held or erased. The caller checked the hash."""
+        """Keep a side record, encrypted; False if it was held or erased. The caller checked the hash.
+
+        What came of it in part, from any device, is forgotten.
+        """
         ...
 
     def erase_side_record(self, sha256: str) -> bool:
-        """Forget the bytes for good and remember that they were erased."""
+        """Forget the bytes for good, parts included, and remember that they were erased."""
+        ...
+
+    def append_side_record_part(self, device: str, sha256: str, offset: int, data: bytes, now_ms: int) -> int:
+        """Append bytes, encrypted, behind those that came; the new end. Raises UPLOAD-OFFSET-WRONG elsewhere."""
+        ...
+
+    def drop_side_record_upload(self, device: str, sha256: str) -> bool:
+        """Forget what came of a side record from a device; False if nothing had."""
+        ...
+
+    def drop_stale_side_record_uploads(self, before_ms: int, limit: int) -> int:
+        """Forget uploads that were last touched before a time, the oldest first; how many."""
         ...
 
     def want_side_records(self, device: str, hashes: Collection[str]) -> None:

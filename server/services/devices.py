@@ -45,11 +45,12 @@ _REVOKED_REST_BYTES = 2_000
 
 
 class EnrolCode(msgspec.Struct, frozen=True, kw_only=True):
-    """A code as it is shown: grouped text to type, and the text of its QR code."""
+    """A code as it is shown: grouped text to type, the text of its QR code, and where a phone gets the app."""
 
     agent: str
     code: str
     qr: str
+    app: str
     expires_ms: int
 
 
@@ -80,7 +81,7 @@ def issue_code(writer: Writer, agent: str, secret: bytes, now_ms: int, public_ur
     writer.put_enrol_code(_hashed(secret), agent, details.branch, expires_ms)
     code = format_code(secret)
     qr = f"doorstep:ENROL?url={quote(public_url, safe='')}&code={code}"
-    return EnrolCode(agent=agent, code=code, qr=qr, expires_ms=expires_ms)
+    return EnrolCode(agent=agent, code=code, qr=qr, app=f"{public_url}/app/", expires_ms=expires_ms)
 
 
 def _hashed(secret: bytes) -> bytes:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -22,10 +23,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from agent_client.printing.fonts import font_path
 from server.app import build_app, open_parts
 from server.keys import make_keys
+from server.web.app_folder import APP_FOLDERS
 from tests.web.branch import NINE_MS, PASSWORD, TestBranch, settings_for
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
+CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -40,7 +42,8 @@ _START_S = 20.0
 OpenPage = Callable[..., Page]
 
 
-def _chromium() -> str:
+def find_chromium() -> str:
+    """Its path; skips the test without one, or fails it where a browser is required."""
     for name in _NAMES:
         path = shutil.which(name)
         if path is not None:
@@ -57,14 +60,14 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
     No longer: Playwright keeps an event loop running in its thread, and other tests run their own there.
     """
-    path = _chromium()
+    path = find_chromium()
     home = tmp_path_factory.mktemp("fonts")
     (home / "fonts").mkdir()
     (home / "fonts" / "NotoSansSC-Regular.ttf").symlink_to(font_path())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
-            args=list(_FLAGS),
+            args=list(CHROMIUM_FLAGS),
             env={**os.environ, "XDG_DATA_HOME": str(home)},
         )
         yield browser
@@ -72,13 +75,19 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestBranch]:
+def app_folders() -> tuple[Path, ...]:
+    """Where the phone app lies; a file of tests may say otherwise."""
+    return APP_FOLDERS
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, app_folders: tuple[Path, ...]) -> Iterator[TestBranch]:
     """The branch's day behind uvicorn on a free port of 127.0.0.1; each file of tests has its own."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     folder = tmp_path_factory.mktemp("office")
-    settings = settings_for(folder, address)
+    settings = msgspec.structs.replace(settings_for(folder, address), app_folders=app_folders)
     make_keys(settings.keys, NINE_MS)
     parts = open_parts(settings)
     server = uvicorn.Server(uvicorn.Config(build_app(settings, parts), log_level="error", lifespan="on", ws="none"))

@@ -85,9 +85,9 @@ def test_every_address_for_phones_and_customers_is_documented() -> None:
     """Each path under /api/v1 that needs no sign-in stands in the document with its method."""
     http = Path(__file__).parents[2] / "server" / "http"
     found = set()
-    for module in ("devices.py", "receipts.py", "badges.py"):
+    for module in ("devices.py", "receipts.py", "side_records.py", "badges.py"):
         source = (http / module).read_text(encoding="utf-8") if (http / module).exists() else ""
-        for method, path in re.findall(r'@(get|post|put)\(\s*"(/api/v1/[^"]+)"', source):
+        for method, path in re.findall(r'@(get|head|patch|post|put)\(\s*"(/api/v1/[^"]+)"', source):
             found.add(f"{method.upper()} {re.sub(r':[a-z]+}', '}', path)}")
     assert len(found) >= 9
     for address in found:

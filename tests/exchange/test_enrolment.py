@@ -38,10 +38,12 @@ def test_a_code_makes_a_device_for_its_agent(office: Office) -> None:
 
 
 def test_a_code_is_typed_as_it_is_read(office: Office) -> None:
-    """Small letters, spaces and the digits that look like letters are forgiven; the QR text carries the address."""
+    """Small letters, spaces and the digits that look like letters are forgiven; the QR text carries the address,
+    and the app's address stands beside it."""
     office.register("A01")
     answer = office.command("POST", "enrol-codes", {"agent": "A01"}).json()
     assert answer["qr"] == f"doorstep:ENROL?url=https%3A%2F%2Foffice.example&code={answer['code']}"
+    assert answer["app"] == "https://office.example/app/"
     assert answer["expires_ms"] == NOON_MS + ENROL_CODE_LIFE_MS
     typed = answer["code"].lower().replace("-", " ").replace("o", "0").replace("i", "1").replace("b", "8")
     assert office.enrol(Phone(1), typed).agent == "A01"

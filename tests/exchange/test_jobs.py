@@ -190,4 +190,5 @@ def test_the_openapi_document_knows_every_route_of_phones(office: Office) -> Non
         "/healthz",
         "/readyz",
     } <= set(paths)
+    assert {"get", "head", "patch", "put"} <= set(paths["/api/v1/side-records/{sha256}"])
     assert "ExchangeAnswer" in str(paths["/api/v1/sync"]["post"]["responses"]["200"])

@@ -18,10 +18,12 @@ import pytest
 
 from server.app import open_parts
 from server.cli.commands.serve import bind
+from server.limits import SIDE_RECORD_PART_BYTES
 from server.settings import Settings
 from sync.errors import Unavailable
 from sync.journal import verify_chain
 from sync.messages import EnrolAnswer, ExchangeAnswer
+from sync.side_records import make_side_record
 from tests.exchange.office import Office, zipped
 from tests.exchange.phone import Phone
 
@@ -253,3 +255,41 @@ def test_an_unknown_agent_and_an_unknown_job_are_said(data: Path) -> None:
         refused = _doorstep(data, *arguments)
         assert refused.returncode == 1
         assert refused.stderr.startswith("NOT-FOUND: ")
+
+
+def test_what_came_before_the_connection_broke_is_kept(server: Server) -> None:
+    """Of a part that stops in the middle the office knows while it hangs, and the phone sends the rest only."""
+    phone, photo = _enrolled(server), make_side_record(bytes(range(256)) * 2_000, b"s" * 16)
+    address, sent = f"{server.url}/api/v1/side-records/{photo.sha256}", 300_000
+    headers = {
+        **phone.side_record_headers("PATCH", photo.sha256),
+        "content-type": "application/partial-upload",
+        "upload-complete": "?1",
+    }
+    lines = {"host": "127.0.0.1", **headers, "upload-offset": "0", "content-length": str(len(photo.data))}
+    head = "".join(f"{name}: {text}\r\n" for name, text in lines.items())
+
+    def offset() -> int:
+        state = httpx.head(address, headers=phone.side_record_headers("HEAD", photo.sha256)).headers
+        assert state["upload-complete"] == "?0"
+        return int(state["upload-offset"])
+
+    with socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1]))) as wire:
+        wire.sendall(f"PATCH /api/v1/side-records/{photo.sha256} HTTP/1.1\r\n{head}\r\n".encode())
+        wire.sendall(photo.data[:sent])
+        for _ in range(TRIES):
+            # What makes no whole piece yet is written when the connection ends.
+            if sent - SIDE_RECORD_PART_BYTES < offset() <= sent:
+                break
+            time.sleep(0.1)
+    start = offset()
+    assert sent - SIDE_RECORD_PART_BYTES < start <= sent
+    answer = httpx.patch(address, content=photo.data[start:], headers=headers | {"upload-offset": str(start)})
+    if answer.status_code == 409:
+        # The rest of the broken request was written just then; the refusal says from where to go on.
+        start = int(answer.headers["upload-offset"])
+        answer = httpx.patch(address, content=photo.data[start:], headers=headers | {"upload-offset": str(start)})
+    assert (answer.status_code, answer.headers["upload-complete"]) == (204, "?1")
+    whole = httpx.get(address, headers=phone.side_record_headers("GET", photo.sha256))
+    assert whole.content == photo.data
+    assert server.stop() == 0

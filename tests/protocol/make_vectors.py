@@ -14,8 +14,11 @@ from tests.protocol.vector_badge import badge_vectors
 from tests.protocol.vector_exchange import exchange_vectors, sealing_vectors, side_record_vectors
 from tests.protocol.vector_journal import journal_lines, journal_vectors, kind_vectors, segment_vectors
 from tests.protocol.vector_keys import key_vectors
+from tests.protocol.vector_policy import policy_vectors
 from tests.protocol.vector_receipts import receipt_vectors
+from tests.protocol.vector_repayment import repayment_vectors
 from tests.protocol.vector_text import clock_vectors, encoding_vectors, money_vectors
+from tests.protocol.vector_words import words_vectors
 
 __all__ = ["FOLDER", "make_all"]
 
@@ -33,10 +36,13 @@ def make_all() -> dict[str, bytes]:
         "keys.json": key_vectors(),
         "kinds.json": kind_vectors(),
         "money.json": money_vectors(),
+        "policy.json": policy_vectors(),
         "receipts.json": receipt_vectors(),
+        "repayment.json": repayment_vectors(),
         "sealing.json": sealing_vectors(),
         "segments.json": segment_vectors(),
         "side_records.json": side_record_vectors(),
+        "words.json": words_vectors(),
     }
     files = {name: (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode() for name, value in vectors.items()}
     files["journal.ndjson"] = b"".join(entry.data + b"\n" for entry in journal_lines())

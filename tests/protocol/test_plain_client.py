@@ -223,6 +223,14 @@ def test_large_side_records_travel_apart(office: Office) -> None:
     assert photo not in device.answer.get("missing_side_records", [])
 
 
+def test_a_side_record_is_sent_in_part(office: Office) -> None:
+    """From where the office says, until the office says that it is held; then there is nothing left to send."""
+    device = office.device()
+    photo = device.side_record(bytes(50_000))
+    assert device.upload_in_parts(photo, 20_000) == 3
+    assert device.upload_in_parts(photo, 20_000) == 0
+
+
 def test_refusals_are_problem_documents(office: Office) -> None:
     """Each refusal names its code, with title, status, detail and remedy, and nothing was stored."""
     device = office.device()

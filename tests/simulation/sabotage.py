@@ -85,7 +85,8 @@ def _acknowledge_before_commit() -> Iterator[None]:
 
         with contextlib.suppress(_Undone):
             await store.write(look)
-        answer = await self._answer(offer, done[0], pull=pull)
+        asked = self._asked(offer.claims, done[0], pull=pull)
+        answer = self._answer(offer, done[0], await self._page(asked))
         later.append(lambda writer: ingesting.ingest(writer, offer, now_ms, fresh, incarnation))
         if len(later) > 1:
             work = later.pop(0)

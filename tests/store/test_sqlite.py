@@ -6,11 +6,12 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from server.limits import WRITE_QUEUE_MAX
+from server.limits import SIDE_RECORD_PART_BYTES, WRITE_QUEUE_MAX
 from server.ports import OfficeWork, Writer
 from server.store.sqlite import SqliteStore
 from server.store.sqlite.group import _Item
@@ -21,6 +22,7 @@ from tests.exchange.phone import Phone
 from tests.store.contract_content import ContentContract
 from tests.store.contract_journals import ARRIVAL, SYSTEM, JournalContract, notice, placed_run
 from tests.store.contract_office import OfficeContract
+from tests.store.contract_uploads import UploadContract
 from tests.store.opening import MakeStore, fixed_clock, keys_in, open_office
 
 
@@ -52,6 +54,10 @@ class TestSqliteContent(ContentContract):
     """Folds, documents and personal content."""
 
 
+class TestSqliteUploads(UploadContract):
+    """Side records that came in part."""
+
+
 def test_personal_content_is_not_readable_on_disk(store: SqliteStore, tmp_path: Path) -> None:
     """Neither documents, side records nor personal rows or their indexes stand in the files in the clear."""
     secret = "王小芳13800001111"
@@ -59,6 +65,7 @@ def test_personal_content_is_not_readable_on_disk(store: SqliteStore, tmp_path: 
     def put(writer: Writer) -> None:
         record = make_side_record(secret.encode(), b"s" * 16)
         writer.put_side_record(record.sha256, record.data)
+        writer.append_side_record_part("aa" * 8, "0" * 64, 0, secret.encode(), 1)
         writer.put_document("A01", "visit/1", f'"{secret}"'.encode())
         writer.put_personal("customer", "C1", secret.encode(), {"phone": secret})
 
@@ -76,6 +83,36 @@ def test_an_envelope_moved_elsewhere_does_not_open(store: SqliteStore, tmp_path:
     other.close()
     with store.read() as reader, pytest.raises(Corrupt, match="STORE-CORRUPT"):
         reader.personal("customer", "C1")
+
+
+def test_parts_of_two_phones_cannot_be_exchanged(store: SqliteStore, tmp_path: Path) -> None:
+    """A part is bound to its device, record and place."""
+    for device, data in (("aa" * 8, b"one"), ("bb" * 8, b"two")):
+        store.write_now(partial(_append, device=device, data=data))
+    with sqlite3.connect(tmp_path / "doorstep.db") as other:
+        other.execute(
+            "UPDATE side_record_part SET data = (SELECT data FROM side_record_part WHERE device = ?) WHERE device = ?",
+            ("bb" * 8, "aa" * 8),
+        )
+    other.close()
+    with store.read() as reader, pytest.raises(Corrupt, match="STORE-CORRUPT"):
+        reader.side_record_parts("aa" * 8, "0" * 64)
+
+
+def test_many_small_parts_become_few_rows(store: SqliteStore) -> None:
+    """Pieces join the one before them until that is large enough to stand alone."""
+    data = bytes(range(256)) * 1_000
+    for start in range(0, len(data), 5_000):
+        piece = data[start : start + 5_000]
+        store.write_now(partial(_append, device="aa" * 8, data=piece, offset=start))
+    count = store._connection.execute("SELECT count(*) FROM side_record_part").fetchone()[0]
+    assert count <= len(data) // SIDE_RECORD_PART_BYTES + 1
+    with store.read() as reader:
+        assert reader.side_record_parts("aa" * 8, "0" * 64) == data
+
+
+def _append(writer: Writer, device: str, data: bytes, offset: int = 0) -> None:
+    writer.append_side_record_part(device, "0" * 64, offset, data, 1)
 
 
 def test_a_full_disk_is_said_and_loses_nothing(store: SqliteStore) -> None:

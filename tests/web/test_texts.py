@@ -11,6 +11,7 @@ from server.services import badge_answers, phones, receipt_answers
 from server.services.recovery import Identified
 from server.services.users import OFFICE_ROLES
 from server.web.texts import LANGUAGES, TEXTS, text
+from server.web.texts.app import APP
 from server.web.texts.badge import BADGE
 from server.web.texts.codes import CODES
 from server.web.texts.console import CONSOLE
@@ -39,7 +40,7 @@ def test_each_key_has_both_languages() -> None:
 
 def test_no_key_stands_in_two_files() -> None:
     """A key belongs to one page's file."""
-    assert len(TEXTS) == sum(map(len, (BADGE, CODES, CONSOLE, DAY, PHONES, RECEIPT)))
+    assert len(TEXTS) == sum(map(len, (APP, BADGE, CODES, CONSOLE, DAY, PHONES, RECEIPT)))
 
 
 def test_chinese_texts_are_chinese() -> None:

@@ -25,4 +25,5 @@ def command(data: Path, agent: str, text_only: bool) -> None:
         code.add_data(made["qr"])
         code.print_ascii()
     click.echo(made["qr"])
+    click.echo(f"The phone app: {made['app']}")
     click.echo(f"Code for {made['agent']}, valid for ten minutes: {made['code']}")

@@ -79,7 +79,8 @@ def command(
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GARBAGE_THRESHOLDS)
-        click.echo(f"Doorstep listens on {scheme}://{host}:{port} (public address {settings.public_url})")
+        public = settings.public_url
+        click.echo(f"Doorstep listens on {scheme}://{host}:{port} (public address {public}, phone app {public}/app/)")
         # The server stops by itself on these and then raises them once more; by then all is said.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda _number, _frame: None)

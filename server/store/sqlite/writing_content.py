@@ -59,6 +59,7 @@ class ContentWriting(ContentReading):
     def put_side_record(self, sha256: str, data: bytes) -> bool:
         """Keep a side record, encrypted."""
         key = bytes.fromhex(sha256)
+        self._forget_parts(key)
         if self._one("SELECT 1 FROM side_record WHERE sha256 = ?", (key,)):
             return False
         envelope = self._shared.keys.encrypt(data, side_record_context(sha256))
@@ -69,6 +70,7 @@ class ContentWriting(ContentReading):
     def erase_side_record(self, sha256: str) -> bool:
         """Forget the bytes and remember that they were erased."""
         key = bytes.fromhex(sha256)
+        self._forget_parts(key)
         held = self._one("SELECT data IS NOT NULL FROM side_record WHERE sha256 = ?", (key,))
         self._connection.execute(
             "INSERT INTO side_record (sha256, data) VALUES (?, NULL) ON CONFLICT (sha256) DO UPDATE SET data = NULL",
@@ -76,6 +78,10 @@ class ContentWriting(ContentReading):
         )
         self._connection.execute("DELETE FROM side_record_wanted WHERE sha256 = ?", (key,))
         return bool(held and held[0])
+
+    def _forget_parts(self, key: bytes) -> None:
+        self._connection.execute("DELETE FROM side_record_part WHERE sha256 = ?", (key,))
+        self._connection.execute("DELETE FROM side_record_upload WHERE sha256 = ?", (key,))
 
     def want_side_records(self, device: str, hashes: Collection[str]) -> None:
         """Note that operations of the device name these."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.web.texts.app import APP
 from server.web.texts.badge import BADGE
 from server.web.texts.codes import CODES
 from server.web.texts.console import CONSOLE
@@ -14,7 +15,7 @@ __all__ = ["LANGUAGES", "TEXTS", "text"]
 LANGUAGES = ("en", "zh")
 """The order of the pairs."""
 
-TEXTS: dict[str, tuple[str, str]] = {**BADGE, **CODES, **CONSOLE, **DAY, **PHONES, **RECEIPT}
+TEXTS: dict[str, tuple[str, str]] = {**APP, **BADGE, **CODES, **CONSOLE, **DAY, **PHONES, **RECEIPT}
 """All of them; a key stands in one file only."""
 
 

@@ -11,6 +11,7 @@ from server.store.sqlite.migrations import (
     m0003_fold_version,
     m0004_posting_by_key,
     m0005_device_lock,
+    m0006_side_record_upload,
 )
 from sync.errors import Corrupt
 
@@ -22,6 +23,7 @@ _STEPS = (
     m0003_fold_version.apply,
     m0004_posting_by_key.apply,
     m0005_device_lock.apply,
+    m0006_side_record_upload.apply,
 )
 
 SCHEMA_VERSION = len(_STEPS)

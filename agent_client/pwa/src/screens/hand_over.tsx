@@ -1,0 +1,86 @@
+/** Declaring what is handed over, piece by piece; the cashier counts again without seeing it. */
+import { useState } from "preact/hooks";
+import type { DaySummary } from "../phone/contract";
+import { type Counts, COUNT_MAX, denominationsOf, facesOf, sumOf, withCount } from "./parts/denominations";
+import { Banner } from "./parts/banner";
+import { FaultNote } from "./parts/fault";
+import { formatMoney } from "./parts/money";
+import { Action } from "./parts/press";
+import { Screen } from "./parts/screen";
+import { Sheet } from "./parts/sheet";
+import { Stepper } from "./parts/stepper";
+import { useTask } from "./parts/task";
+import { WithDay } from "./parts/with_day";
+import { to } from "./routing";
+import { useShared, useWords } from "./state";
+
+export function HandOver() {
+  const words = useWords();
+  return (
+    <WithDay title={words.handOver.title}>
+      {(summary) => <HandOverForm summary={summary} />}
+    </WithDay>
+  );
+}
+
+function HandOverForm({ summary }: { summary: DaySummary }) {
+  const shared = useShared();
+  const words = useWords();
+  const task = useTask();
+  const language = shared.language.value;
+  const [counts, setCounts] = useState<Counts>({});
+  const [checking, setChecking] = useState(false);
+  const { faces, coinsBelow } = facesOf(summary.currency);
+  const sum = sumOf(counts);
+  const money = (minor: number, short = false): string => formatMoney(minor, summary.currency, language, { short });
+  const difference = sum - summary.cashMinor;
+  const submit = (): void =>
+    task.run(async () => {
+      const done = await shared.phone.handOver(denominationsOf(counts), { amountMinor: sum, day: summary.serviceDay });
+      shared.recorded(done, words.app.recorded);
+      shared.back(to.cash());
+    });
+  return (
+    <Screen
+      title={words.handOver.title}
+      backTo={to.cash()}
+      action={<Action icon="door" dim={sum === 0} onPress={() => setChecking(sum > 0)}>{sum === 0 ? words.handOver.nothing : words.handOver.submit(money(sum))}</Action>}
+    >
+      <p class="muted">{words.handOver.lead}</p>
+      <section class="card" aria-live="polite">
+        <div class="row between"><h2>{words.handOver.sum}</h2><strong class="amount-big figures">{money(sum)}</strong></div>
+        <p class={difference === 0 ? "chip good" : "muted"}>{difference === 0 ? words.handOver.equal : words.handOver.differs(money(Math.abs(difference)))}</p>
+      </section>
+      <ul class="list">
+        {faces.map((face) => (
+          <li key={face} class="list-row counting">
+            <span class="fill"><strong class="amount figures">{money(face, true)}</strong>{face < coinsBelow && <span class="muted small"> {words.handOver.coins}</span>}</span>
+            <Stepper
+              label={words.handOver.countOf(money(face, true))}
+              hideLabel
+              value={counts[face] ?? 0}
+              least={0}
+              most={COUNT_MAX}
+              onValue={(count) => setCounts((before) => withCount(before, face, count))}
+              more={words.handOver.more(money(face, true))}
+              less={words.handOver.less(money(face, true))}
+            />
+          </li>
+        ))}
+      </ul>
+      {checking && (
+        <Sheet title={words.handOver.confirm} onClose={() => !task.busy && setChecking(false)}>
+          <p class="amount-big figures centred">{money(sum)}</p>
+          {difference !== 0 && <Banner tone="warn"><p>{words.handOver.differs(money(Math.abs(difference)))}</p></Banner>}
+          <dl class="facts">
+            {denominationsOf(counts).map((piece) => (
+              <div class="pair" key={piece.face_minor}><dt class="figures">{money(piece.face_minor, true)} × {piece.count}</dt><dd class="figures">{money(piece.face_minor * piece.count)}</dd></div>
+            ))}
+          </dl>
+          <FaultNote error={task.error} />
+          <Action wide icon="check" busy={task.busy} onPress={submit}>{words.handOver.submit(money(sum))}</Action>
+        </Sheet>
+      )}
+    </Screen>
+  );
+}

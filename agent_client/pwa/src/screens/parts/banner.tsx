@@ -1,0 +1,62 @@
+/** Something to know, in the tone that it has. */
+import type { ComponentChildren } from "preact";
+import { adviceSentence } from "../../core/texts";
+import type { Advice } from "../../phone/contract";
+import { useShared, useWords } from "../state";
+import { Icon, type IconName } from "./icon";
+import { withSigns } from "./money";
+import { IconButton } from "./press";
+
+export type Tone = "plain" | "good" | "warn" | "danger" | "brand";
+
+const ICONS: Record<Tone, IconName> = { plain: "info", good: "check", warn: "warn", danger: "stop", brand: "info" };
+
+export function Banner({ tone, children, icon, live = false }: { tone: Tone; children: ComponentChildren; icon?: IconName; live?: boolean }) {
+  return (
+    <div class={`banner ${tone}`} role={live ? "status" : undefined}>
+      <Icon name={icon ?? ICONS[tone]} />
+      <div class="fill">{children}</div>
+    </div>
+  );
+}
+
+/** The sentences of advice, each as a paragraph. */
+export function AdviceLines({ advice }: { advice: readonly Advice[] }) {
+  const language = useShared().language.value;
+  return (
+    <>
+      {advice.map((one) => (
+        <p key={one.key + JSON.stringify(one.values)}>
+          {withSigns(adviceSentence({ key: one.key.replace(/^advice-/, ""), values: one.values }, language))}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** What the steps before want the agent to know; read out when it appears. */
+export function Notices() {
+  const shared = useShared();
+  const words = useWords();
+  const notices = shared.notices.value;
+  return (
+    <div class="stack" role="status" aria-live="polite" hidden={notices.length === 0}>
+      {notices.map((notice) => (
+        <div class={`banner ${notice.tone}`} key={notice}>
+          <Icon name={notice.tone === "good" ? "check" : "warn"} />
+          <div class="fill">
+            <p class="strong">{notice.text}</p>
+            <AdviceLines advice={notice.advice} />
+          </div>
+          <IconButton
+            icon="close"
+            label={words.app.close}
+            onPress={() => {
+              shared.notices.value = shared.notices.value.filter((other) => other !== notice);
+            }}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+/** A refusal or an error as the agent reads it: what happened, and what to do about it. */
+import { DoorstepError } from "../../core/errors";
+import type { Language } from "../../phone/contract";
+import { useShared, useWords } from "../state";
+import type { Words } from "../words/index";
+import { Icon } from "./icon";
+import { withSigns } from "./money";
+
+export interface Fault {
+  code: string;
+  cause: string;
+  remedy: string;
+}
+
+/** Any thrown value; what is not one of ours gets the plain sentence for it. */
+export function faultOf(error: unknown, language: Language, words: Words): Fault {
+  if (!(error instanceof DoorstepError)) {
+    return { code: "", cause: words.app.unexpected, remedy: words.app.unexpectedRemedy };
+  }
+  const remedy = error.code === "WORK-REFUSED" ? "" : error.remedyIn(language);
+  // A cause without a text of ours is English for developers; in Chinese the title says the same in plain words.
+  const cause = error.key !== "" || language === "en" ? error.causeIn(language) : error.titleIn(language);
+  return { code: error.code, cause: sentence(withSigns(cause), language), remedy };
+}
+
+function sentence(text: string, language: Language): string {
+  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.。！!?？]$/.test(upper) ? upper : `${upper}${language === "zh" ? "。" : "."}`;
+}
+
+/** Shown where the step was tried; read out at once. */
+export function FaultNote({ error }: { error: unknown }) {
+  const { language } = useShared();
+  const words = useWords();
+  if (error === null || error === undefined) return <div role="alert" hidden />;
+  const fault = faultOf(error, language.value, words);
+  return (
+    <div class="banner danger" role="alert">
+      <Icon name="warn" />
+      <div class="fill">
+        <p class="strong">{fault.cause}</p>
+        {fault.remedy !== "" && <p>{fault.remedy}</p>}
+      </div>
+    </div>
+  );
+}
