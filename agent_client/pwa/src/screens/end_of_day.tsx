@@ -37,7 +37,7 @@ function EndForm({ summary }: { summary: DaySummary }) {
   const end = (): void =>
     ending.run(async () => {
       const done = await shared.phone.endDay(summary.serviceDay);
-      shared.recorded(done, words.endOfDay.endedDone);
+      if (done.advice.length > 0) shared.recorded(done, words.endOfDay.endedDone);
       sync();
     });
   const earlier = (status?.daysNotEnded ?? []).filter((day) => day !== summary.serviceDay);
@@ -46,7 +46,13 @@ function EndForm({ summary }: { summary: DaySummary }) {
       title={`${words.endOfDay.title} · ${formatDay(summary.serviceDay, language)}`}
       backTo={to.route()}
       action={
-        ended ? (
+        ended && status?.unsent === 0 ? (
+          summary.cashMinor > 0 ? (
+            <Action icon="door" onPress={() => shared.go(to.cash("hand-over"))}>{words.handOver.title}</Action>
+          ) : (
+            <Action icon="route" onPress={() => shared.go(to.route())}>{words.conclude.toRoute}</Action>
+          )
+        ) : ended ? (
           <Action icon="sync" busy={syncing.busy} onPress={sync}>{words.endOfDay.syncNow}</Action>
         ) : (
           <Action icon="check" busy={ending.busy} onPress={end}>{summary.endedAt === "" ? words.endOfDay.submit : words.endOfDay.again}</Action>

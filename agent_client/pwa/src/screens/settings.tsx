@@ -58,7 +58,7 @@ export function Settings() {
           value={shared.scheme.value}
           onChoose={shared.setScheme}
           options={[
-            { value: "auto", label: words.settings.schemes.auto, icon: "phone" },
+            { value: "auto", label: words.settings.schemes.auto, icon: "device" },
             { value: "sun", label: words.settings.schemes.sun, icon: "sun" },
             { value: "dark", label: words.settings.schemes.dark, icon: "moon" },
           ]}

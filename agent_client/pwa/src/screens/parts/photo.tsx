@@ -3,7 +3,6 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Picture } from "../../phone/contract";
 import { useWords } from "../state";
 import { FaultNote } from "./fault";
-import { Icon } from "./icon";
 import { pictureUrl, shrinkPhoto } from "./pictures";
 import { Button } from "./press";
 import { useTask } from "./task";
@@ -54,7 +53,7 @@ export function Photo({ label, hint, value, onTake, optional = false }: {
         </Button>
         {value !== null && <Button icon="close" onPress={() => onTake(null)}>{words.app.remove}</Button>}
       </div>
-      {hint !== undefined && <p class="hint"><Icon name="info" size={18} /> {hint}</p>}
+      {hint !== undefined && <p class="hint">{hint}</p>}
       <FaultNote error={task.error} />
     </div>
   );

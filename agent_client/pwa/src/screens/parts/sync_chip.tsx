@@ -12,9 +12,9 @@ export function SyncChip() {
   const words = useWords();
   const status = useLoaded(() => shared.phone.status(), "status").value;
   const running = shared.phone.sync.at === "running";
-  if (status === null) return null;
+  if (status === null || (status.seq === 0 && !running)) return null;
   const text = running ? words.sync.running : chipText(status, words);
-  const tone = status.unsent > 0 ? "warn" : status.seq > 0 ? "good" : "";
+  const tone = status.unsent > 0 ? "warn" : "good";
   return (
     <Link to={to.plain("records")} go={shared.go} class="chip-button">
       <span class={`chip ${running ? "brand" : tone}`}>
