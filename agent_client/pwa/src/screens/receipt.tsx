@@ -23,7 +23,7 @@ export function ReceiptScreen({ series }: { series: string }) {
   const loaded = useLoaded(() => shared.phone.receipt(series), `receipt ${series}`);
   const receipt = loaded.value;
   if (receipt === null) {
-    return <Screen title={words.receipt.title} backTo={to.plain("receipts")}><Once loaded={loaded}>{() => null}</Once></Screen>;
+    return <Screen title={words.receipt.title} paper backTo={to.plain("receipts")}><Once loaded={loaded}>{() => null}</Once></Screen>;
   }
   return <Paper receipt={receipt} />;
 }
