@@ -157,6 +157,12 @@ function StopRow({ stop, next }: { stop: RouteStop; next: boolean }) {
           {!done && document.tasks.map((task) => <span class="chip" key={task}>{words.tasks[task] ?? task}</span>)}
           {stop.removed && <span class="chip danger">{words.route.removed}</span>}
         </span>
+        {!done && stop.notice !== null && (
+          <span class={`letter-line small${stop.notice.withdrawn ? " fault" : ""}`}>
+            <Icon name="letter" size={18} />
+            <span>{stop.notice.withdrawn ? words.stop.noticeWithdrawn : words.stop.notice(stop.notice.title, stop.notice.version)}</span>
+          </span>
+        )}
         {!done && forbiddenGroups(document).map(({ codes, why }) => (
           <span class="forbidden small" key={why}>
             <Icon name="stop" size={18} />

@@ -47,6 +47,7 @@ async function show(): Promise<void> {
     },
     "gallery",
   );
+  if (asked.get("screen") === "settings") shared.update.value = { apply: async () => false };
   const root = document.getElementById("app");
   if (root === null) throw new Error("no place to draw");
   render(<App shared={shared} />, root);

@@ -263,6 +263,7 @@ export const en: Words = {
     photoTake: "Take a photo",
     photoAgain: "Take another",
     photoNone: "Take a photo first",
+    photoBad: "That picture cannot be read; take another",
     submit: "Record the check",
     instead: "No check possible?",
     refused: "Customer refuses",

@@ -259,6 +259,7 @@ export const zh = {
     photoTake: "拍照",
     photoAgain: "重拍",
     photoNone: "请先拍照",
+    photoBad: "这张照片读不出来，请重拍",
     submit: "记录核验",
     instead: "没有核验成功？",
     refused: "客户拒绝",
