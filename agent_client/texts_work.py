@@ -77,6 +77,10 @@ WORK: Final[dict[str, tuple[str, str]]] = {
         "no receipt while this browser may clear what is recorded; install the app, or let it keep its storage",
         "浏览器可能会清除本机的记录，因此不能开具收据；请安装本应用，或允许其保留存储空间",
     ),
+    "refused-phone-restored": (
+        "this phone's memory is older than the receipts it gave; synchronise first, then give the next one",
+        "本机的存储比已开具的收据要旧；请先同步，再开具新的收据",
+    ),
     "refused-phone-other-office": (
         "this code is of the office at {office}, this app is from {here}; open the app at that office's address",
         "此登记码属于 {office} 的办公室，而本应用来自 {here}；请从该办公室的网址打开应用",

@@ -15,7 +15,7 @@ from sync.clock import Interval
 from sync.policy import CHANNELS, PastContact, Policy, Situation, Window, advise, exactly
 from sync.policy.decode import encode_policy, policy_digest
 
-__all__ = ["POLICIES", "policy_vectors", "situation_of"]
+__all__ = ["POLICIES", "ZONES", "advice_of", "policy_vectors", "situation_of"]
 
 ZONES = (
     "Asia/Shanghai",
@@ -99,7 +99,7 @@ def policy_vectors() -> dict[str, Any]:
             {
                 "policy": policy,
                 "situation": given,
-                "advice": [_advice_of(found) for found in advise(POLICIES[policy], situation_of(given))],
+                "advice": [advice_of(found) for found in advise(POLICIES[policy], situation_of(given))],
             }
             for policy, given in _cases()
         ],
@@ -129,7 +129,8 @@ def situation_of(given: dict[str, Any]) -> Situation:
     )
 
 
-def _advice_of(found: Any) -> dict[str, Any]:
+def advice_of(found: Any) -> dict[str, Any]:
+    """An advice without what stands in the rule itself."""
     left_out = {"source", "house", "severity"}
     return {name: value for name, value in msgspec.structs.asdict(found).items() if name not in left_out}
 

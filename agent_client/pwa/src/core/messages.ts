@@ -6,11 +6,11 @@
  * that they do not know; members with a default may be missing and are filled in.
  */
 import { unb64, utf8 } from "./encoding";
-import { DoorstepError } from "./errors";
+import { argumentWrong, DoorstepError } from "./errors";
 import { MESSAGES } from "./generated/messages";
 import type * as Types from "./generated/types";
 import { scanJson } from "./raw_json";
-import { readStruct, writeStruct } from "./shape";
+import { readStruct, ShapeFault, writeStruct } from "./shape";
 import { importPublic, TAG_ACKNOWLEDGEMENT, verify } from "./signing";
 
 export const PROTOCOL_VERSION = 1;
@@ -59,12 +59,17 @@ export function readMessage<Name extends MessageName>(name: Name, text: string):
   }
 }
 
-/** Write a message in the order of PROTOCOL.md, defaults left out; throws a ShapeFault for what it may not hold. */
+/** Write a message in the order of PROTOCOL.md, defaults left out; throws ARGUMENT-WRONG for what it may not hold. */
 export function writeMessage<Name extends MessageName>(
   name: Name,
   value: Types.Draft<Messages[Name], Name extends keyof Types.Defaulted ? Types.Defaulted[Name] : never>,
 ): string {
-  return writeStruct(value, structOf(name), MESSAGES);
+  try {
+    return writeStruct(value, structOf(name), MESSAGES);
+  } catch (fault) {
+    if (fault instanceof ShapeFault) throw argumentWrong(`${name} cannot be written: ${fault.message}`);
+    throw fault;
+  }
 }
 
 /** Read a document by its name; one of a kind that is not known yet is kept as plain JSON. Else ANSWER-UNTRUSTED. */

@@ -16,7 +16,7 @@ import { readAcknowledgement, readDocument, readMessage } from "../core/messages
 import { deviceOf, type Desk } from "../store/desk";
 import { applyChanges, neededBy, purge, wipeDocuments, type ReadChange } from "../store/documents";
 import { acknowledge, hashAt, headRow, offerAgain, openVisits, unsentCount, writer } from "../store/journal";
-import { markUploaded, unsentRecords, wipeUploaded } from "../store/side_records";
+import { markLacking, markUploaded, unsentRecords, wipeUploaded } from "../store/side_records";
 import { setSync, syncOf, type SyncState } from "../store/state";
 import type { Draft } from "../store/view";
 import type { Asked } from "./request";
@@ -49,10 +49,10 @@ export async function applyAnswer(desk: Desk, asked: Asked, answer: ExchangeAnsw
     const acknowledged = honoured ? acknowledge(draft, acknowledgement.epoch, acknowledgement.seq) : 0;
     let state = await syncOf(draft);
     if (honoured) {
-      markUploaded(draft, asked.sideRecords, 1);
+      markUploaded(draft, asked.sideRecords, acknowledgement.server_ms);
       state = keepFarthest(state, answer.acknowledgement, acknowledgement);
     }
-    markUploaded(draft, answer.missing_side_records, 0);
+    markLacking(draft, answer.missing_side_records);
     const place = answer.resend_from;
     // An office that lost the beginning of an epoch may have lost the epochs before it as well.
     const resent = place === null ? 0 : offerAgain(draft, place.seq === 1 ? 0 : place.epoch, place.seq);

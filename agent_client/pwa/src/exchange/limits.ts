@@ -41,3 +41,9 @@ export const REQUEST_BYTES = 16;
 
 /** Bytes of a nonce: 128 bits. */
 export const NONCE_BYTES = 16;
+
+/**
+ * How long uploaded side records stay: an office that was restored from a backup may ask for them again within days; a phone
+ * with a year of photos would be full, and holds no more of customers' lives than it must.
+ */
+export const UPLOADED_KEPT_MS = 14 * 86_400_000;

@@ -11,11 +11,11 @@ import { readMessage } from "../core/messages";
 import type { Desk } from "../store/desk";
 import { heldCount } from "../store/documents";
 import { unsentCount } from "../store/journal";
-import { lacking, unsentRecords } from "../store/side_records";
+import { dropUploadedBefore, lacking, unsentRecords } from "../store/side_records";
 import { syncOf } from "../store/state";
 import { applyAnswer, wipeIfDue, type Applied } from "./answer";
 import { requestEpoch } from "./epoch";
-import { RESENDS_MAX, ROUNDS_MAX } from "./limits";
+import { RESENDS_MAX, ROUNDS_MAX, UPLOADED_KEPT_MS } from "./limits";
 import { buildRequest } from "./request";
 import { notOurs, post } from "./transport";
 import { sendLarge } from "./uploads";
@@ -137,10 +137,11 @@ class Run {
     });
   }
 
-  /** With everything at the office the branch's way in is closed again. */
+  /** With everything at the office the branch's way in is closed again; photos that it has had for long go. */
   async settle(): Promise<void> {
     await this.desk.memory.change(async (draft) => {
       await wipeIfDue(draft);
+      dropUploadedBefore(draft, (await syncOf(draft)).syncedMs - UPLOADED_KEPT_MS);
       const done = unsentCount(draft) === 0 && unsentRecords(draft).length === 0;
       if (done && draft.one("recovery", "recovery") !== undefined) draft.remove("recovery", "recovery");
     });

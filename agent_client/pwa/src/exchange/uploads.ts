@@ -10,6 +10,7 @@ import { sign, TAG_SIDE_RECORD } from "../core/signing";
 import { deviceOf, type Desk } from "../store/desk";
 import type { SideRow } from "../store/rows";
 import { lacking, markUploaded } from "../store/side_records";
+import { syncOf } from "../store/state";
 import { PART_BYTES, PARTS_MAX, SIDE_RECORDS_APART_MAX } from "./limits";
 import { send, statusOf, type Answer } from "./transport";
 import { withTries } from "./waiting";
@@ -36,7 +37,7 @@ export async function sendLarge(desk: Desk, watch: UploadWatch): Promise<number>
     const data = await desk.memory.content(row.sha256);
     if (data === null) throw new DoorstepError("STORE-CORRUPT", `the side record ${row.sha256.slice(0, 16)}… has no content`);
     await sendOne(desk, row.sha256, data, watch.onWait, (bytes) => watch.onBytes(done + bytes, total));
-    await desk.memory.change(async (draft) => markUploaded(draft, [row.sha256], 1));
+    await desk.memory.change(async (draft) => markUploaded(draft, [row.sha256], (await syncOf(draft)).syncedMs));
     done += row.size;
     watch.onBytes(done, total);
   }

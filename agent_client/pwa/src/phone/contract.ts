@@ -20,7 +20,10 @@ export interface Advice { key: string; values: Record<string, string | number> }
 /** Where the phone stands as a whole; decides which screen may be shown at all. */
 export type PhoneState =
   | { at: "starting" }
-  /** `missing`: what this browser lacks (`indexeddb`, `webcrypto`, `locks`, `serviceworker`); nothing can be recorded. */
+  /**
+   * `missing`: what this browser lacks (`indexeddb`, `webcrypto`, `locks`, `serviceworker`), or why its memory does not open:
+   * a newer version of the app wrote it (`update`), another tab with an older one holds it (`othertab`). Nothing can be recorded.
+   */
   | { at: "unsupported"; missing: string[] }
   /** Not enrolled. `lost`: this browser was enrolled before and its storage is gone; the office must hear of it. */
   | { at: "blank"; lost: boolean; lostDevice: string }

@@ -93,6 +93,9 @@ class WholePhone implements RunningPhone {
       hasUnsent: () => this.unsent > 0,
       run: () => this.synchronise(),
     });
+    environment.listen("visible", () => {
+      if (this.state.at === "unsupported") void this.look();
+    });
     this.channel = environment.missing.length > 0 ? null : environment.channel(CHANNEL);
     // What fails while another tab's change is looked at fails again, and is told, when something is asked of the phone.
     if (this.channel !== null) this.channel.onmessage = ({ data }) => void this.hear(data).catch(() => undefined);
@@ -356,9 +359,11 @@ class WholePhone implements RunningPhone {
       const waitMs = allowedAtMs === null ? 0 : Math.max(0, allowedAtMs - environment.clock().wallMs);
       this.setState({ at: "locked", device, triesLeft, waitMs, unsent });
       if (waitMs > 0) this.undoWait = environment.after(waitMs, () => void this.look());
-    } catch {
+    } catch (error) {
       // Some browsers have IndexedDB and refuse to open it, in private windows for one.
-      this.setState({ at: "unsupported", missing: ["indexeddb"] });
+      const code = error instanceof DoorstepError ? error.code : "";
+      const what = code === "STORE-VERSION" ? "update" : code === "STORE-LOCKED" ? "othertab" : "indexeddb";
+      this.setState({ at: "unsupported", missing: [what] });
     }
   }
 
@@ -382,6 +387,7 @@ class WholePhone implements RunningPhone {
     this.desk = desk;
     this.undoWait();
     await this.compareMark(desk, view);
+    await this.askToKeep();
     await this.show(desk, await memory.view());
     const { syncedMs } = await syncOf(view);
     this.setSync({ at: "idle", lastMs: syncedMs, lastError: null });
@@ -394,6 +400,12 @@ class WholePhone implements RunningPhone {
     const { epoch, seq } = writer(view, deviceOf(desk)).head;
     if (!isAhead(readMark(this.environment), deviceOf(desk), epoch, seq)) return;
     await desk.memory.change(async (draft) => setSync(draft, { ...(await syncOf(draft)), restored: true }));
+  }
+
+  /** Installed apps are granted it without a question; where the browser asks or denies, `askPersistence` may follow. */
+  private async askToKeep(): Promise<void> {
+    const { keeper } = this.environment;
+    if ((await keeper.persisted()) === false) await keeper.persist();
   }
 
   private close(): void {

@@ -119,8 +119,14 @@ function Concluded({ view, done, reason }: { view: StopView; done: Recorded; rea
         <span class="number done big"><Icon name="check" size={40} /></span>
         <p class="name">{view.stop.document.name}</p>
         <p class="strong">{words.stop.concluded(words.states[reason] ?? reason)}</p>
-        {next !== null && <p class="muted">{next.document.address}</p>}
       </div>
+      {next !== null && (
+        <section class="card">
+          <p class="muted small">{words.conclude.nextLabel}</p>
+          <p class="name">{next.document.name}</p>
+          <p>{next.document.address}</p>
+        </section>
+      )}
       {done.advice.length > 0 && <Banner tone="warn" live><p class="strong">{words.app.adviceTitle}</p><AdviceLines advice={done.advice} /></Banner>}
       {next !== null && <Button icon="route" onPress={() => shared.go(to.route(), { replace: true })}>{words.conclude.toRoute}</Button>}
     </Screen>

@@ -18,7 +18,8 @@ export function Departure() {
   const syncing = useTask();
   const storing = useTask();
   const loaded = useLoaded(() => shared.phone.departure(), "departure");
-  const bad = loaded.value?.filter((check) => check.ok === false) ?? [];
+  // A tab in a browser will do for a day once its storage is protected; that it could be installed is only said.
+  const bad = loaded.value?.filter((check) => check.ok === false && check.key !== "installed") ?? [];
   const ready = loaded.value !== null && bad.length === 0;
   return (
     <Screen
@@ -56,14 +57,15 @@ function CheckRow({ check }: { check: DepartureCheck }) {
   const words = useWords();
   const line = words.departure.lines[check.key];
   const state = check.ok === null ? "unknown" : check.ok ? "ok" : "bad";
+  const tone = state === "bad" && check.key === "installed" ? "unknown" : state;
   const look = { ok: { tone: "done", icon: "check" }, bad: { tone: "stopped", icon: "warn" }, unknown: { tone: "", icon: "info" } } as const;
   return (
     <div class="list-row">
-      <span class={`number ${look[state].tone}`}><Icon name={look[state].icon} size={20} /><span class="unseen">{words.departure.states[state]}</span></span>
+      <span class={`number ${look[tone].tone}`}><Icon name={look[tone].icon} size={20} /><span class="unseen">{words.departure.states[state]}</span></span>
       <span class="fill">
         <span class="strong">{line.name}</span>
         <br />
-        <span class={state === "bad" ? "fault" : "muted"}>{line[state]}</span>
+        <span class={tone === "bad" ? "fault" : "muted"}>{line[state]}</span>
       </span>
     </div>
   );

@@ -5,12 +5,14 @@ import { Banner } from "./parts/banner";
 import { FaultNote } from "./parts/fault";
 import { Icon } from "./parts/icon";
 import { useLoaded } from "./parts/load";
+import { useStatus } from "./parts/status";
 import { formatMoney } from "./parts/money";
 import { Action, Link } from "./parts/press";
 import { Screen } from "./parts/screen";
 import { SyncPanel, synchronise } from "./parts/sync_panel";
 import { useTask } from "./parts/task";
 import { clockOfWall, formatDay } from "./parts/time";
+import { UpdateCard } from "./parts/update_card";
 import { WithDay } from "./parts/with_day";
 import { to } from "./routing";
 import { useShared, useWords } from "./state";
@@ -30,14 +32,14 @@ function EndForm({ summary }: { summary: DaySummary }) {
   const language = shared.language.value;
   const ending = useTask();
   const syncing = useTask();
-  const status = useLoaded(() => shared.phone.status(), "status").value;
+  const status = useStatus();
   const route = useLoaded(() => shared.phone.route(summary.serviceDay), `route ${summary.serviceDay}`).value;
   const ended = summary.endedAt !== "" && summary.afterEnd === 0;
   const sync = (): void => synchronise(shared, words, syncing);
   const end = (): void =>
     ending.run(async () => {
       const done = await shared.phone.endDay(summary.serviceDay);
-      shared.recorded(done, words.endOfDay.endedDone);
+      if (done.advice.length > 0) shared.recorded(done, words.endOfDay.endedDone);
       sync();
     });
   const earlier = (status?.daysNotEnded ?? []).filter((day) => day !== summary.serviceDay);
@@ -46,7 +48,13 @@ function EndForm({ summary }: { summary: DaySummary }) {
       title={`${words.endOfDay.title} · ${formatDay(summary.serviceDay, language)}`}
       backTo={to.route()}
       action={
-        ended ? (
+        ended && status?.unsent === 0 ? (
+          summary.cashMinor > 0 ? (
+            <Action icon="door" onPress={() => shared.go(to.cash("hand-over"))}>{words.handOver.title}</Action>
+          ) : (
+            <Action icon="route" onPress={() => shared.go(to.route())}>{words.conclude.toRoute}</Action>
+          )
+        ) : ended ? (
           <Action icon="sync" busy={syncing.busy} onPress={sync}>{words.endOfDay.syncNow}</Action>
         ) : (
           <Action icon="check" busy={ending.busy} onPress={end}>{summary.endedAt === "" ? words.endOfDay.submit : words.endOfDay.again}</Action>
@@ -55,6 +63,7 @@ function EndForm({ summary }: { summary: DaySummary }) {
     >
       <FaultNote error={ending.error} />
       {ended && <Banner tone="good"><p class="strong">{words.endOfDay.ended(clockOfWall(summary.endedAt))}</p><p>{status?.unsent === 0 ? words.endOfDay.allSent : words.endOfDay.notSent}</p></Banner>}
+      {ended && <UpdateCard />}
       {summary.afterEnd > 0 && <Banner tone="warn"><p>{words.endOfDay.afterEnd(summary.afterEnd)}</p></Banner>}
       {earlier.length > 0 && <Banner tone="warn" icon="calendar"><p>{words.endOfDay.daysNotEnded(earlier.map((day) => formatDay(day, language)).join(language === "zh" ? "、" : ", "))}</p></Banner>}
       {summary.open.length > 0 && !ended && <OpenStops summary={summary} route={route} />}

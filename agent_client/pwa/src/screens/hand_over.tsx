@@ -34,6 +34,8 @@ function HandOverForm({ summary }: { summary: DaySummary }) {
   const sum = sumOf(counts);
   const money = (minor: number, short = false): string => formatMoney(minor, summary.currency, language, { short });
   const difference = sum - summary.cashMinor;
+  const apart = money(Math.abs(difference));
+  const compared = difference === 0 ? words.handOver.equal : difference > 0 ? words.handOver.more(apart) : words.handOver.less(apart);
   const submit = (): void =>
     task.run(async () => {
       const done = await shared.phone.handOver(denominationsOf(counts), { amountMinor: sum, day: summary.serviceDay });
@@ -49,7 +51,7 @@ function HandOverForm({ summary }: { summary: DaySummary }) {
       <p class="muted">{words.handOver.lead}</p>
       <section class="card" aria-live="polite">
         <div class="row between"><h2>{words.handOver.sum}</h2><strong class="amount-big figures">{money(sum)}</strong></div>
-        <p class={difference === 0 ? "chip good" : "muted"}>{difference === 0 ? words.handOver.equal : words.handOver.differs(money(Math.abs(difference)))}</p>
+        <p class={difference === 0 ? "chip good" : "muted"}>{compared}</p>
       </section>
       <ul class="list">
         {faces.map((face) => (
@@ -62,8 +64,8 @@ function HandOverForm({ summary }: { summary: DaySummary }) {
               least={0}
               most={COUNT_MAX}
               onValue={(count) => setCounts((before) => withCount(before, face, count))}
-              more={words.handOver.more(money(face, true))}
-              less={words.handOver.less(money(face, true))}
+              more={words.handOver.add(money(face, true))}
+              less={words.handOver.take(money(face, true))}
             />
           </li>
         ))}
@@ -71,7 +73,7 @@ function HandOverForm({ summary }: { summary: DaySummary }) {
       {checking && (
         <Sheet title={words.handOver.confirm} onClose={() => !task.busy && setChecking(false)}>
           <p class="amount-big figures centred">{money(sum)}</p>
-          {difference !== 0 && <Banner tone="warn"><p>{words.handOver.differs(money(Math.abs(difference)))}</p></Banner>}
+          {difference !== 0 && <Banner tone="warn"><p>{compared}</p></Banner>}
           <dl class="facts">
             {denominationsOf(counts).map((piece) => (
               <div class="pair" key={piece.face_minor}><dt class="figures">{money(piece.face_minor, true)} × {piece.count}</dt><dd class="figures">{money(piece.face_minor * piece.count)}</dd></div>

@@ -1,8 +1,10 @@
 /** The PIN before anything else; what is known without it: how many records wait, how many tries are left. */
 import { useEffect, useState } from "preact/hooks";
+import { DoorstepError } from "../core/errors";
 import type { PhoneState } from "../phone/contract";
 import { Banner } from "./parts/banner";
 import { FaultNote } from "./parts/fault";
+import { Icon } from "./parts/icon";
 import { LanguageSwitch } from "./parts/language_switch";
 import { Mark } from "./parts/mark";
 import { OFFICE_PHONE } from "./parts/office_phone";
@@ -27,6 +29,7 @@ export function Locked({ state }: { state: Extract<PhoneState, { at: "locked" }>
   const wait = useCountdown(state.waitMs, `${state.triesLeft}`);
   const shut = wait > 0 || state.triesLeft <= 0;
   const number = shared.memory.get(OFFICE_PHONE) ?? "";
+  const wrong = task.error instanceof DoorstepError && task.error.code === "PIN-WRONG";
   const open = (): void => {
     if (shut || pin.length < PIN_DIGITS_MIN) return;
     task.run(async () => {
@@ -53,8 +56,11 @@ export function Locked({ state }: { state: Extract<PhoneState, { at: "locked" }>
       </div>
       {wait > 0 && <Banner tone="danger" icon="clock" live><p class="figures">{words.locked.wait(countdown(wait))}</p></Banner>}
       {state.triesLeft <= 0 && <Banner tone="danger" icon="lock"><p>{words.locked.noTries}</p></Banner>}
-      <FaultNote error={shut ? null : task.error} />
-      {state.triesLeft > 0 && state.triesLeft < TRIES_WARN && <p class="fault centred">{words.locked.triesLeft(state.triesLeft)}</p>}
+      {!shut && !wrong && <FaultNote error={task.error} />}
+      <p class="fault centred" role="alert">
+        {!shut && wrong && `${words.locked.wrong} · ${words.locked.triesLeft(state.triesLeft)}`}
+        {!wrong && state.triesLeft > 0 && state.triesLeft < TRIES_WARN && words.locked.triesLeft(state.triesLeft)}
+      </p>
       <div class="grow" />
       <PinPad
         pin={pin}
@@ -67,8 +73,8 @@ export function Locked({ state }: { state: Extract<PhoneState, { at: "locked" }>
         onEnter={open}
       />
       <div class="buttons">
-        <Link to={to.plain("forgot-pin")} go={shared.go} class="link-button">{words.locked.forgot}</Link>
-        {number !== "" && <a class="link-button" href={telLink(number)}>{words.app.callOffice(number)}</a>}
+        <Link to={to.plain("forgot-pin")} go={shared.go} class="button"><Icon name="key" />{words.locked.forgot}</Link>
+        {number !== "" && <a class="button" href={telLink(number)}><Icon name="phone" />{words.safety.office}</a>}
       </div>
     </Screen>
   );

@@ -134,7 +134,7 @@ function Schemes({ view, found, onChange }: { view: StopView; found: Found; onCh
           ))}
         </div>
       </fieldset>
-      {column?.authority !== null && column?.authority !== undefined && column.authority.excess.length > 0 && <Beyond column={column} />}
+      {column?.authority !== null && column?.authority !== undefined && column.authority.excess.length > 0 && <Beyond column={column} currency={document.currency} />}
       {column !== undefined && <ScheduleTable column={column} currency={document.currency} />}
       <Field label={words.plan.terms} value={terms} onInput={setTerms} optional lines={3} maxLength={1000} />
       <FaultNote error={task.error} />
@@ -182,13 +182,17 @@ function SchemeTile({ column, currency, checked, onChoose, cheapest, lightest }:
   );
 }
 
-function Beyond({ column }: { column: Column }) {
+function Beyond({ column, currency }: { column: Column; currency: string }) {
   const words = useWords();
   const language = useShared().language.value;
+  const said = (limit: string, value: number): string => {
+    if (limit === "total_max_minor") return formatMoney(value, currency, language);
+    return limit === "reduction_max_bp" ? `${value / 100}%` : String(value);
+  };
   return (
     <Banner tone="warn">
       <p class="strong">{words.plan.whyWaits}</p>
-      {column.authority?.excess.map((one) => <p key={one.limit}>{language === "zh" ? one.reasonZh : one.reasonEn}</p>)}
+      {column.authority?.excess.map((one) => <p key={one.limit}>{words.plan.beyond[one.limit](said(one.limit, one.value), said(one.limit, one.allowed))}</p>)}
     </Banner>
   );
 }

@@ -85,7 +85,7 @@ function PromiseForm({ view }: { view: StopView }) {
           </button>
         ))}
       </div>
-      <section class="card"><DayPicker key={due.slice(0, 7)} value={due} from={today} onPick={setDue} label={words.promise.due} /></section>
+      <section class="card close"><DayPicker key={due.slice(0, 7)} value={due} from={today} onPick={setDue} label={words.promise.due} /></section>
       {asked && due === "" && <p class="fault" role="alert">{words.promise.incomplete}</p>}
       <FaultNote error={task.error} />
     </Screen>

@@ -1,6 +1,6 @@
 /** A receipt for the customer's eyes: white, the code as big as fits, the amount in figures and words, in their language. */
 import { useState } from "preact/hooks";
-import type { Language, ShownReceipt } from "../phone/contract";
+import type { Language, Phone, ShownReceipt } from "../phone/contract";
 import { Banner } from "./parts/banner";
 import { FaultNote } from "./parts/fault";
 import { Icon } from "./parts/icon";
@@ -20,20 +20,30 @@ import { useShared, useWords } from "./state";
 export function ReceiptScreen({ series }: { series: string }) {
   const shared = useShared();
   const words = useWords();
-  const loaded = useLoaded(() => shared.phone.receipt(series), `receipt ${series}`);
-  const receipt = loaded.value;
-  if (receipt === null) {
-    return <Screen title={words.receipt.title} backTo={to.plain("receipts")}><Once loaded={loaded}>{() => null}</Once></Screen>;
+  const loaded = useLoaded(async () => {
+    const found = await shared.phone.receipt(series);
+    return { found, tongue: await customersLanguage(shared.phone, found) };
+  }, `receipt ${series}`);
+  if (loaded.value === null) {
+    return <Screen title={words.receipt.title} paper backTo={to.plain("receipts")}><Once loaded={loaded}>{() => null}</Once></Screen>;
   }
-  return <Paper receipt={receipt} />;
+  return <Paper receipt={loaded.value.found} customers={loaded.value.tongue} />;
 }
 
-function Paper({ receipt }: { receipt: ShownReceipt }) {
+/** The language that the customer reads, where the stop says so; a stop that left the phone meanwhile says nothing. */
+async function customersLanguage(phone: Phone, receipt: ShownReceipt): Promise<Language | null> {
+  if (receipt.visit === "") return null;
+  const view = await phone.stop(receipt.visit).catch(() => null);
+  const spoken = view?.stop.document.language.slice(0, 2);
+  return spoken === "zh" || spoken === "en" ? spoken : null;
+}
+
+function Paper({ receipt, customers }: { receipt: ShownReceipt; customers: Language | null }) {
   const shared = useShared();
   const words = useWords();
   const task = useTask();
   const awake = useWakeLock();
-  const [tongue, setTongue] = useState<Language>(shared.language.value);
+  const [tongue, setTongue] = useState<Language>(customers ?? shared.language.value);
   const text = receiptText(receipt, tongue);
   const other: Language = tongue === "zh" ? "en" : "zh";
   const leave = receipt.visit === "" ? to.route() : to.stop(receipt.visit);
@@ -57,7 +67,7 @@ function Paper({ receipt }: { receipt: ShownReceipt }) {
       action={<Action icon="check" onPress={() => shared.back(leave)}>{words.receipt.finish}</Action>}
     >
       <div lang={tongue === "zh" ? "zh-CN" : "en"} class="stack">
-        <p class="centred strong">{text.creditor}</p>
+        <p class="centred strong">{text.creditor}<span class="only-print">{text.title}</span></p>
         {(text.void || text.voided) && <Banner tone="danger"><p class="strong">{text.void ? text.title : text.note}</p></Banner>}
         <Qr prefix={receipt.prefix} digits={receipt.digits} label={words.receipt.qrLabel(receipt.short)} />
         <div class="receipt-amount">

@@ -29,7 +29,7 @@ export function ReceiptList() {
                     <span class="fill">
                       <span class={`amount figures${receipt.kind === "void" || receipt.voidedBy !== "" ? " voided-amount" : ""}`}>{formatMoney(receipt.amountMinor, receipt.currency, language)}</span>
                       <br />
-                      <span class="muted small">{clockOfWall(receipt.at)} · {words.methods[receipt.method] ?? receipt.method} · {words.stop.lastFour(receipt.lastFour)} · {receipt.short}</span>
+                      <span class="muted small">{clockOfWall(receipt.at)} · {words.methods[receipt.method] ?? receipt.method} · {words.stop.lastFour(receipt.lastFour)}<br /><span class="figures">{receipt.short}</span></span>
                     </span>
                     {receipt.kind === "void" && <span class="chip danger">{words.receipt.voidTitle}</span>}
                     {receipt.voidedBy !== "" && <span class="chip danger">{words.stop.voided}</span>}

@@ -128,6 +128,8 @@ function StopRow({ stop, next }: { stop: RouteStop; next: boolean }) {
   const done = isDone(stop);
   const stopped = document.forbidden.includes("visit");
   const look = next ? " next" : done ? " done" : stopped ? " stopped" : "";
+  // What may not be asked for is not shown as something to collect.
+  const mayCollect = !stopped && !document.forbidden.includes("collect");
   const owed = document.overdue_minor > 0 ? document.overdue_minor : document.minimum_due_minor;
   return (
     <Link to={to.stop(document.visit)} go={shared.go} class={`stop-row${look}`}>
@@ -138,14 +140,14 @@ function StopRow({ stop, next }: { stop: RouteStop; next: boolean }) {
       <span class="fill">
         <span class="row between">
           <span class="who">{document.name}</span>
-          {!done && <span class="amount-row figures">{formatMoney(owed, document.currency, language)}</span>}
+          {!done && mayCollect && <span class="amount-row figures">{formatMoney(owed, document.currency, language)}</span>}
           {done && stop.paidMinor > 0 && <span class="amount-row figures">{words.route.paid(formatMoney(stop.paidMinor, document.currency, language))}</span>}
         </span>
         <span class="row between small">
           <span class="figures strong">{words.route.window(clockOf(document.window_starts_s), clockOf(document.window_ends_s))}</span>
-          {!done && <span class="muted">{document.overdue_minor > 0 ? words.route.owedOverdue : words.route.owedMinimum}</span>}
+          {!done && mayCollect && <span class="muted">{document.overdue_minor > 0 ? words.route.owedOverdue : words.route.owedMinimum}</span>}
         </span>
-        <span class="where muted small">{document.address}</span>
+        {!done && <span class="where muted small">{document.address}</span>}
         <span class="row wrap-row">
           {stop.state !== "to_do" && <span class={`chip ${stop.state === "open" ? "brand" : "good"}`}>{words.states[stop.state] ?? stop.state}</span>}
           {!done && document.eta_s > 0 && <span class="chip">{words.route.eta(clockOf(document.eta_s))}</span>}
@@ -155,10 +157,16 @@ function StopRow({ stop, next }: { stop: RouteStop; next: boolean }) {
           {!done && document.tasks.map((task) => <span class="chip" key={task}>{words.tasks[task] ?? task}</span>)}
           {stop.removed && <span class="chip danger">{words.route.removed}</span>}
         </span>
+        {!done && stop.notice !== null && (
+          <span class={`letter-line small${stop.notice.withdrawn ? " fault" : ""}`}>
+            <Icon name="letter" size={18} />
+            <span>{stop.notice.withdrawn ? words.stop.noticeWithdrawn : words.stop.notice(stop.notice.title, stop.notice.version)}</span>
+          </span>
+        )}
         {!done && forbiddenGroups(document).map(({ codes, why }) => (
           <span class="forbidden small" key={why}>
             <Icon name="stop" size={18} />
-            <span><strong>{words.route.forbidden} {codes.map((code) => words.tasks[code] ?? code).join(language === "zh" ? "、" : ", ")}</strong> {oneLanguage(why, language)}</span>
+            <span><strong>{words.route.forbiddenTasks(codes.map((code) => words.tasks[code] ?? code))}</strong><br />{oneLanguage(why, language)}</span>
           </span>
         ))}
       </span>

@@ -11,6 +11,7 @@ import { Button, Link } from "./parts/press";
 import { Screen } from "./parts/screen";
 import { shareFile } from "./parts/sharing";
 import { useTask } from "./parts/task";
+import { UpdateCard } from "./parts/update_card";
 import { formatDay } from "./parts/time";
 import { type PlainScreen, to } from "./routing";
 import { type Scheme, useShared, useWords } from "./state";
@@ -28,10 +29,9 @@ export function Settings() {
   const words = useWords();
   const language = shared.language.value;
   const days = useLoaded(() => shared.phone.days(), "days").value ?? [];
-  const update = shared.update.value;
   return (
     <Screen title={words.settings.title} tab="more">
-      {update !== null && <UpdateCard apply={update.apply} />}
+      {!shared.updateLater.value && <UpdateCard />}
       <h2 class="section-title">{words.settings.day}</h2>
       <ul class="list">
         {DAY_LINKS.map(({ screen, icon, word }) => (
@@ -58,7 +58,7 @@ export function Settings() {
           value={shared.scheme.value}
           onChoose={shared.setScheme}
           options={[
-            { value: "auto", label: words.settings.schemes.auto, icon: "phone" },
+            { value: "auto", label: words.settings.schemes.auto, icon: "device" },
             { value: "sun", label: words.settings.schemes.sun, icon: "sun" },
             { value: "dark", label: words.settings.schemes.dark, icon: "moon" },
           ]}
@@ -68,26 +68,6 @@ export function Settings() {
       <PhoneLinks />
       <About />
     </Screen>
-  );
-}
-
-function UpdateCard({ apply }: { apply: () => Promise<boolean> }) {
-  const shared = useShared();
-  const words = useWords();
-  const task = useTask();
-  const [refused, setRefused] = useState(false);
-  return (
-    <section class="card accent">
-      <h2><Icon name="download" />{words.settings.update}</h2>
-      <p>{words.settings.updateText}</p>
-      {refused && <p class="fault" role="status">{words.settings.updateBusy}</p>}
-      <div class="buttons">
-        <Button icon="sync" busy={task.busy} onPress={() => task.run(async () => setRefused(!(await apply())))}>{words.settings.updateNow}</Button>
-        <Button onPress={() => {
-          shared.update.value = null;
-        }}>{words.settings.updateLater}</Button>
-      </div>
-    </section>
   );
 }
 

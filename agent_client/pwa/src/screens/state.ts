@@ -46,6 +46,8 @@ export interface Shared {
   notices: Signal<Notice[]>;
   /** A new version that waits; `apply` asks it to take over, false while something is under way. */
   update: Signal<null | { apply: () => Promise<boolean> }>;
+  /** The agent wants to hear of it again once the day is ended. */
+  updateLater: Signal<boolean>;
   safetyOpen: Signal<boolean>;
   /** What was typed and not yet recorded; in memory only, gone with the page. */
   drafts: Map<string, string>;
@@ -92,6 +94,7 @@ export function createShared(phone: Phone, around: Surroundings, version: string
     revision,
     notices,
     update: signal<null | { apply: () => Promise<boolean> }>(null),
+    updateLater: signal(false),
     safetyOpen: signal(false),
     drafts: new Map(),
     version,

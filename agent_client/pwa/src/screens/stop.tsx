@@ -37,7 +37,7 @@ export function Stop({ visit }: { visit: string }) {
     });
 
   return (
-    <Screen title={view === null ? "" : words.stop.title(view.stop.document.position)} backTo={to.route()} action={mainAction()}>
+    <Screen title={view === null ? words.stop.walkUpTitle : words.stop.title(view.stop.document.position)} backTo={to.route()} action={mainAction()}>
       <FaultNote error={task.error} />
       <Once loaded={loaded}>{(found) => <StopFacts view={found} onAgain={() => checkIn(true)} busy={task.busy} />}</Once>
     </Screen>
@@ -104,7 +104,8 @@ function StopFacts({ view, onAgain, busy }: { view: StopView; onAgain: () => voi
           )}
         </div>
       </section>
-      <Owed view={view} />
+      {/* Whoever else looks at the screen must not learn what is owed. */}
+      {view.identity !== "third_party" && <Owed view={view} />}
       {notice !== null && (
         <section class="card">
           <p class="row"><Icon name="letter" /><span class="fill strong">{words.stop.notice(notice.title, notice.version)}</span></p>
@@ -146,7 +147,7 @@ function StopFacts({ view, onAgain, busy }: { view: StopView; onAgain: () => voi
           <ul class="list">{view.records.map((record) => <li key={record.hash}><RecordRow record={record} /></li>)}</ul>
         </>
       )}
-      <p class="muted small">{words.stop.asOf(formatInstant(document.as_of_ms, language, document.zone === "" ? view.pack.zone : document.zone))} · {document.creditor} · {formatDay(document.due, language)}</p>
+      <p class="muted small">{words.stop.asOf(formatInstant(document.as_of_ms, language, document.zone === "" ? view.pack.zone : document.zone))} · {document.creditor}</p>
     </>
   );
 }
@@ -160,7 +161,7 @@ function Forbidden({ view }: { view: StopView }) {
     <>
       {groups.map(({ codes, why }) => (
         <Banner tone="danger" key={why}>
-          <p class="strong">{words.stop.forbidden} {codes.map((code) => words.tasks[code] ?? code).join(language === "zh" ? "、" : ", ")}</p>
+          <p class="strong">{words.stop.forbiddenTasks(codes.map((code) => words.tasks[code] ?? code))}</p>
           <p>{oneLanguage(why, language)}</p>
         </Banner>
       ))}
@@ -177,18 +178,19 @@ function Owed({ view }: { view: StopView }) {
   return (
     <section class="card">
       <div class="row between wrap-row">
-        <h2>{words.stop.overdue}</h2>
+        <h2>{document.overdue_minor > 0 ? words.stop.overdue : words.stop.minimum}</h2>
         <p class="row wrap-row">
           {document.months_late > 0 && <span class="chip warn">{words.stop.monthsLate(document.months_late)}</span>}
           <span class="muted small">{words.stop.lastFour(document.last_four)}</span>
         </p>
       </div>
-      <p class="amount-big figures">{money(document.overdue_minor)}</p>
+      <p class="amount-big figures">{money(document.overdue_minor > 0 ? document.overdue_minor : document.minimum_due_minor)}</p>
       <dl class="pair-facts">
-        <div><dt>{words.stop.minimum}</dt><dd class="figures">{money(document.minimum_due_minor)}</dd></div>
+        {document.overdue_minor > 0 && <div><dt>{words.stop.minimum}</dt><dd class="figures">{money(document.minimum_due_minor)}</dd></div>}
         <div><dt>{words.stop.payoff}</dt><dd class="figures">{money(document.payoff_minor)}</dd></div>
         {document.booked_minor > 0 && <div><dt>{words.route.booking}</dt><dd class="figures">{money(document.booked_minor)}</dd></div>}
         <div><dt>{words.stop.statement}</dt><dd class="figures">{money(document.statement_minor)}</dd></div>
+        {document.due !== "" && <div><dt>{words.stop.due}</dt><dd class="figures">{formatDay(document.due, language)}</dd></div>}
       </dl>
     </section>
   );

@@ -48,6 +48,8 @@ export interface SideRow {
   operation: string;
   size: number;
   uploaded: 0 | 1;
+  /** Signed server time when the office had it; 0 before. */
+  uploadedMs: number;
 }
 
 /** The salted bytes of a side record. */

@@ -38,7 +38,7 @@ function contentApart(database: IDBDatabase, transaction: IDBTransaction): void 
     const { sealed, ...row } = cursor.value as { sha256: string; sealed?: Uint8Array };
     if (sealed !== undefined) {
       content.put({ sha256: row.sha256, sealed });
-      cursor.update(row);
+      cursor.update({ ...row, uploadedMs: 0 });
     }
     cursor.continue();
   };

@@ -8,7 +8,7 @@ import type { Draft, View } from "./view";
 export async function addSideRecord(draft: Draft, record: SideRecord, operation: string): Promise<void> {
   const { sha256, data } = record;
   if (draft.one("side", sha256) !== undefined) return;
-  draft.put("side", { sha256, operation, size: data.length, uploaded: 0 });
+  draft.put("side", { sha256, operation, size: data.length, uploaded: 0, uploadedMs: 0 });
   draft.put("content", { sha256, sealed: await draft.seal("content", sha256, data) });
 }
 
@@ -28,12 +28,25 @@ export function lacking(view: View, limit: number, small: boolean, bytesMax: num
     .slice(0, limit);
 }
 
-/** Note what the office has, or lacks. */
-export function markUploaded(draft: Draft, hashes: Iterable<string>, uploaded: 0 | 1): void {
+/** Note what the office has since a signed server time. */
+export function markUploaded(draft: Draft, hashes: Iterable<string>, uploadedMs: number): void {
   for (const sha256 of hashes) {
     const row = draft.one("side", sha256);
-    if (row !== undefined && row.uploaded !== uploaded) draft.put("side", { ...row, uploaded });
+    if (row !== undefined && !row.uploaded) draft.put("side", { ...row, uploaded: 1, uploadedMs });
   }
+}
+
+/** Note what the office says it lacks; what is not on this phone any more cannot be offered again. */
+export function markLacking(draft: Draft, hashes: Iterable<string>): void {
+  for (const sha256 of hashes) {
+    const row = draft.one("side", sha256);
+    if (row?.uploaded) draft.put("side", { ...row, uploaded: 0, uploadedMs: 0 });
+  }
+}
+
+/** Drop what the office has had since before a signed server time. */
+export function dropUploadedBefore(draft: Draft, beforeMs: number): void {
+  for (const row of draft.all("side")) if (row.uploaded && row.uploadedMs < beforeMs) drop(draft, row.sha256);
 }
 
 /** Records that the office does not have yet. */
@@ -44,10 +57,13 @@ export function unsentRecords(view: View): SideRow[] {
 /** Drop what the office has. */
 export function wipeUploaded(draft: Draft): void {
   for (const row of draft.all("side")) {
-    if (!row.uploaded) continue;
-    draft.remove("side", row.sha256);
-    draft.remove("content", row.sha256);
+    if (row.uploaded) drop(draft, row.sha256);
   }
+}
+
+function drop(draft: Draft, sha256: string): void {
+  draft.remove("side", sha256);
+  draft.remove("content", sha256);
 }
 
 /** Rows with their bytes; one whose content is gone (wiped in another tab meanwhile) is left out. */

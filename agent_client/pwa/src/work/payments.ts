@@ -15,6 +15,7 @@ import {
 import { deviceOf, type Desk } from "../store/desk";
 import { daysOf, isRemoved, visitOf } from "../store/documents";
 import { ofKinds } from "../store/journal";
+import { syncOf } from "../store/state";
 import type { View } from "../store/view";
 import { advise, cashAdvice, clockIsTrusted, visitAdvice, type Advice } from "./advice";
 import { dayOf, frameOfVisit, presentFrame, visitDocument } from "./days";
@@ -45,8 +46,8 @@ export interface PaymentWish {
  *
  * With `walkUp` the stop need not be started, and `visit` may be empty: then `account` (and `customer`, if known) says whose
  * debt it is, and the receipt carries no account tag. Raises WORK-REFUSED for a stop that is not open, another currency
- * than the account's, a cheque without number, storage that the browser may throw away; ARGUMENT-WRONG for an amount that
- * is not above zero.
+ * than the account's, a cheque without number, storage that the browser may throw away or that is from before;
+ * ARGUMENT-WRONG for an amount that is not above zero.
  */
 export async function collect(desk: Desk, visit: string, wish: PaymentWish): Promise<Written> {
   const { amountMinor, method, walkUp = false, account = "", customer = "", cheque = "" } = wish;
@@ -58,6 +59,7 @@ export async function collect(desk: Desk, visit: string, wish: PaymentWish): Pro
     desk,
     async (moment) => {
       const { view } = moment;
+      await checkMemory(view);
       const document = walkUp ? await visitOf(view, visit) : await visitDocument(view, visit);
       const pack = await (visit ? frameOfVisit(desk, view, visit) : presentFrame(desk, view));
       const day = await dayOf(desk, view, pack);
@@ -119,6 +121,7 @@ export async function voidPayment(
     desk,
     async (moment) => {
       const { view } = moment;
+      await checkMemory(view);
       const payment = await findPayment(view, receipt);
       if (payment.kind !== "payment") throw refuse("void-of-void", { receipt });
       if (payment.voidedBy) throw refuse("voided-already", { receipt });
@@ -200,6 +203,11 @@ function sign(desk: Desk, moment: Moment, what: Signing): Promise<Receipt> {
 /** No receipt without persistent storage: what the browser throws away would be money without a record. */
 async function checkStorage(desk: Desk): Promise<void> {
   if ((await desk.environment.keeper.persisted()) === false) throw refuse("phone-storage");
+}
+
+/** No receipt on a memory from before: its next numbers are on receipts that customers hold already. */
+async function checkMemory(view: View): Promise<void> {
+  if ((await syncOf(view)).restored) throw refuse("phone-restored");
 }
 
 function lastFour(document: VisitDocument | null): number {

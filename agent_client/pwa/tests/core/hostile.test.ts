@@ -89,6 +89,8 @@ describe("messages", () => {
     expect(read).toEqual({ epoch: 2, continues: "h", reason: "fork" });
     expect(readMessage("Signed", '{"payload": {"b":1,  "a":2} ,"signature":"s"}')).toEqual({ payload: '{"b":1,  "a":2}', signature: "s", key: "" });
     expect(writeMessage("Cursor", { incarnation: "i", n: 1 })).toBe('{"incarnation":"i","n":1}');
+    expect(codeOf(() => writeMessage("EnrolRequest", { code: "c", public_key: "k", model: "\ud800" }))).toBe("ARGUMENT-WRONG");
+    expect(codeOf(() => writeMessage("Cursor", { incarnation: "i", n: 0.5 }))).toBe("ARGUMENT-WRONG");
     expect(readDocument("someday/1", '{"a":[1.5]}')).toEqual({ a: [1.5] });
     expect(codeOf(() => readDocument("someday/1", "{"))).toBe("ANSWER-UNTRUSTED");
     expect(codeOf(() => readDocument("visit/1", "{}"))).toBe("ANSWER-UNTRUSTED");

@@ -1,6 +1,6 @@
 /** Photos travel apart, in parts that a weak signal carries. */
 import { expect, test } from "vitest";
-import { PART_BYTES, SYNC_TRIES_MAX } from "../../src/exchange/limits";
+import { PART_BYTES, SYNC_TRIES_MAX, UPLOADED_KEPT_MS } from "../../src/exchange/limits";
 import type { RunningPhone } from "../../src/phone/create";
 import { aDay, refusal } from "./world";
 
@@ -109,4 +109,25 @@ test("A photo beyond what the office takes is refused before anything is written
   const { phone } = await aDay();
   expect((await refusal(phone.deposit(100, "Bank", { slip: photo(2 * 1024 * 1024) }))).code).toBe("ARGUMENT-WRONG");
   expect((await phone.status()).seq).toBe(0);
+});
+
+test("Photos stay for two weeks after they arrived, so that an office restored from a backup can ask for them, and then go.", async () => {
+  const { phone, office } = await aDay();
+  const slip = await deposit(phone, PART_BYTES);
+  await phone.note("V1", "a note stays as long");
+  await phone.synchronise();
+  office.serverMs += UPLOADED_KEPT_MS;
+  office.sideRecords.clear();
+  office.partial.clear();
+  office.missing = [slip];
+  await phone.synchronise();
+  office.missing = [];
+  expect([...office.sideRecords.keys()]).toEqual([slip]);
+  office.serverMs += UPLOADED_KEPT_MS + 1;
+  await phone.synchronise();
+  office.sideRecords.clear();
+  office.partial.clear();
+  office.missing = [slip];
+  expect((await phone.synchronise()).photos).toBe(0);
+  expect((await phone.status()).unsentPhotos).toBe(0);
 });

@@ -272,6 +272,8 @@ test("Cash leaves by hand-over, deposit, transfer and loss; more than is known o
   const { phone, office } = await aDay();
   expect((await refusal(phone.handOver([{ face_minor: 100, count: 2 }], { amountMinor: 300 }))).key).toBe("refused-denominations");
   expect((await refusal(phone.handOver([{ face_minor: 0, count: 2 }]))).code).toBe("ARGUMENT-WRONG");
+  const coins = Array.from({ length: 400 }, (_, face) => ({ face_minor: face + 1, count: 1 }));
+  expect((await refusal(phone.handOver(coins))).code).toBe("OPERATION-TOO-LARGE");
   expect((await refusal(phone.transfer("T1", 100, {}))).key).toBe("refused-transfer-side");
   await phone.transfer("T1", 1_000, { fromAgent: "AG02" });
   await phone.transfer("T2", 500, { toAgent: "AG02" });

@@ -1,5 +1,6 @@
 /** Something to know, in the tone that it has. */
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { adviceSentence } from "../../core/texts";
 import type { Advice } from "../../phone/contract";
 import { useShared, useWords } from "../state";
@@ -39,6 +40,10 @@ export function Notices() {
   const shared = useShared();
   const words = useWords();
   const notices = shared.notices.value;
+  // Only what was drawn counts as shown: a step that tells something and goes on is heard on the next screen.
+  useEffect(() => {
+    for (const notice of notices) notice.shown = true;
+  }, [notices]);
   return (
     <div class="stack" role="status" aria-live="polite" hidden={notices.length === 0}>
       {notices.map((notice) => (

@@ -7,20 +7,21 @@ import { Icon } from "./icon";
 import { withSigns } from "./money";
 
 export interface Fault {
-  code: string;
-  cause: string;
+  headline: string;
+  detail: string;
   remedy: string;
 }
 
 /** Any thrown value; what is not one of ours gets the plain sentence for it. */
 export function faultOf(error: unknown, language: Language, words: Words): Fault {
   if (!(error instanceof DoorstepError)) {
-    return { code: "", cause: words.app.unexpected, remedy: words.app.unexpectedRemedy };
+    return { headline: words.app.unexpected, detail: "", remedy: words.app.unexpectedRemedy };
   }
   const remedy = error.code === "WORK-REFUSED" ? "" : error.remedyIn(language);
-  // A cause without a text of ours is English for developers; in Chinese the title says the same in plain words.
-  const cause = error.key !== "" || language === "en" ? error.causeIn(language) : error.titleIn(language);
-  return { code: error.code, cause: sentence(withSigns(cause), language), remedy };
+  if (error.key !== "") return { headline: sentence(withSigns(error.causeIn(language)), language), detail: "", remedy };
+  // A cause without a text of ours is English and names values; the title says in either language what is the matter.
+  const detail = language === "en" ? sentence(withSigns(error.cause), language) : "";
+  return { headline: sentence(error.titleIn(language), language), detail, remedy };
 }
 
 function sentence(text: string, language: Language): string {
@@ -38,7 +39,8 @@ export function FaultNote({ error }: { error: unknown }) {
     <div class="banner danger" role="alert">
       <Icon name="warn" />
       <div class="fill">
-        <p class="strong">{fault.cause}</p>
+        <p class="strong">{fault.headline}</p>
+        {fault.detail !== "" && <p>{fault.detail}</p>}
         {fault.remedy !== "" && <p>{fault.remedy}</p>}
       </div>
     </div>

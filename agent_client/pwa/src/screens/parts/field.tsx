@@ -35,26 +35,14 @@ export function Field({ label, value, onInput, hint, fault, mode = "text", optio
       </label>
       {lines > 1 ? (
         <textarea {...shared} class="area" rows={lines} onInput={(event) => onInput(event.currentTarget.value)} />
+      ) : mode === "date" ? (
+        <input {...shared} class="input" type="date" onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
-        mode === "date" ? (
-          <input {...shared} class="input" type="date" onInput={(event) => onInput(event.currentTarget.value)} />
-        ) : (
-          // The kind of keyboard is `inputMode`'s; other types than text would judge what is typed by rules of their own.
-          <input {...shared} class={`input ${look}`} type="text" inputMode={mode} onInput={(event) => onInput(event.currentTarget.value)} />
-        )
+        // The kind of keyboard is `inputMode`'s; other types than text would judge what is typed by rules of their own.
+        <input {...shared} class={`input ${look}`} type="text" inputMode={mode} onInput={(event) => onInput(event.currentTarget.value)} />
       )}
       {hint !== undefined && <p class="hint" id={`${id}-hint`}>{hint}</p>}
       {fault !== undefined && <p class="fault" id={`${id}-fault`}>{fault}</p>}
     </div>
-  );
-}
-
-/** A switch with its sentence. */
-export function Switch({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) {
-  return (
-    <label class="switch">
-      <input type="checkbox" role="switch" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
-      <span>{label}</span>
-    </label>
   );
 }

@@ -46,6 +46,7 @@ export function NewPin({ title, lead, finish, task, onPin, onBack, above, closed
   };
   return (
     <Screen
+      key={again ? "again" : "first"}
       title={again ? words.enrol.pinAgain : title}
       closed={closed}
       onBack={again ? () => {

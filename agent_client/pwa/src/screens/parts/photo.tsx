@@ -2,8 +2,6 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Picture } from "../../phone/contract";
 import { useWords } from "../state";
-import { FaultNote } from "./fault";
-import { Icon } from "./icon";
 import { pictureUrl, shrinkPhoto } from "./pictures";
 import { Button } from "./press";
 import { useTask } from "./task";
@@ -20,6 +18,7 @@ export function Photo({ label, hint, value, onTake, optional = false }: {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [url, setUrl] = useState("");
+  const [bad, setBad] = useState(false);
   useEffect(() => {
     if (value === null) {
       setUrl("");
@@ -32,9 +31,13 @@ export function Photo({ label, hint, value, onTake, optional = false }: {
   const take = (): void => {
     const file = input.current?.files?.[0];
     if (file === undefined) return;
+    setBad(false);
     task.run(async () => {
       try {
         onTake(await shrinkPhoto(file));
+      } catch {
+        // Whatever the browser could not read as a picture is taken again.
+        setBad(true);
       } finally {
         if (input.current !== null) input.current.value = "";
       }
@@ -54,8 +57,8 @@ export function Photo({ label, hint, value, onTake, optional = false }: {
         </Button>
         {value !== null && <Button icon="close" onPress={() => onTake(null)}>{words.app.remove}</Button>}
       </div>
-      {hint !== undefined && <p class="hint"><Icon name="info" size={18} /> {hint}</p>}
-      <FaultNote error={task.error} />
+      {hint !== undefined && <p class="hint">{hint}</p>}
+      <p class="fault" role="alert">{bad ? words.identity.photoBad : ""}</p>
     </div>
   );
 }

@@ -9,8 +9,8 @@ const POSITION_AGE_MS_MAX = 60_000;
 const ACCURACY_M_MAX = 50_000;
 
 /** The position, or null when there is none in time, none allowed, or none that says anything. */
-export function locate(geolocation: Geolocation | undefined = navigator.geolocation): Promise<Position | null> {
-  if (geolocation === undefined) return Promise.resolve(null);
+export function locate(geolocation: Geolocation | null | undefined = navigator.geolocation): Promise<Position | null> {
+  if (geolocation === undefined || geolocation === null) return Promise.resolve(null);
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(null), POSITION_WAIT_MS);
     geolocation.getCurrentPosition(

@@ -4,7 +4,9 @@ import { useWords } from "../state";
 import { formatMeters, type Place, project, scaleBar } from "./projection";
 import { isDone } from "./stops";
 
-const FRAME = { width: 340, heightMin: 190, heightMax: 300, margin: 30, apart: 27 };
+const FRAME = { width: 340, heightMin: 170, heightMax: 280, margin: 26, apart: 27 };
+/** Ground below the drawing for the scale, so that it never lies on a stop. */
+const FOOT = 26;
 const SCALE_UNITS_MAX = 90;
 
 export function RoutePicture({ route, next }: { route: Route; next: RouteStop | null }) {
@@ -19,7 +21,7 @@ export function RoutePicture({ route, next }: { route: Route; next: RouteStop | 
   const bar = scaleBar(metersPerUnit, SCALE_UNITS_MAX);
   const legs = points.slice(1).map((point, place) => ({ from: points[place], to: point, stop: placed[place + 1 - home.length] }));
   return (
-    <svg class="map" viewBox={`0 0 ${width} ${Math.round(height)}`} role="img" aria-label={words.route.pictureLabel(placed.length)}>
+    <svg class="map" viewBox={`0 0 ${width} ${Math.round(height) + FOOT}`} role="img" aria-label={words.route.pictureLabel(placed.length)}>
       {legs.map(({ from, to, stop }, place) =>
         from === undefined ? null : (
           <path key={place} class={`leg${stop !== undefined && isDone(stop) ? " gone" : ""}`} d={`M${from.x} ${from.y}L${to.x} ${to.y}`} />
@@ -44,8 +46,8 @@ export function RoutePicture({ route, next }: { route: Route; next: RouteStop | 
       })}
       <path class="aid-line" d={`M${width - 18} 30V12m-4.5 5l4.5-6 4.5 6`} />
       <text class="aid" x={width - 18} y={40}>{words.route.north}</text>
-      <path class="aid-line" d={`M12 ${height - 16}v5h${bar.units}v-5`} />
-      <text class="aid" x={12 + bar.units / 2} y={height - 22}>{formatMeters(bar.meters)}</text>
+      <path class="aid-line" d={`M14 ${height + FOOT - 16}v5h${bar.units}v-5`} />
+      <text class="aid start" x={22 + bar.units} y={height + FOOT - 14}>{formatMeters(bar.meters)}</text>
     </svg>
   );
 }

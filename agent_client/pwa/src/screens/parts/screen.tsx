@@ -42,10 +42,6 @@ export function Screen(props: ScreenProps) {
   void shared.revision.value; // Read, so that a change of the phone draws the screen again.
   const state = shared.phone.state;
   const open = state.at === "open" && props.closed !== true;
-  useEffect(() => {
-    if (props.paper === true) return;
-    for (const notice of shared.notices.value) notice.shown = true;
-  });
   return (
     <div class={`screen${props.paper === true ? " paper" : ""}`}>
       <a class="skip" href="#main">{words.app.skip}</a>

@@ -4,17 +4,17 @@ import { to } from "../routing";
 import { useShared, useWords } from "../state";
 import type { Words } from "../words/index";
 import { Icon } from "./icon";
-import { useLoaded } from "./load";
+import { useStatus } from "./status";
 import { Link } from "./press";
 
 export function SyncChip() {
   const shared = useShared();
   const words = useWords();
-  const status = useLoaded(() => shared.phone.status(), "status").value;
+  const status = useStatus();
   const running = shared.phone.sync.at === "running";
-  if (status === null) return null;
+  if (status === null || (status.seq === 0 && !running)) return null;
   const text = running ? words.sync.running : chipText(status, words);
-  const tone = status.unsent > 0 ? "warn" : status.seq > 0 ? "good" : "";
+  const tone = status.unsent > 0 ? "warn" : "good";
   return (
     <Link to={to.plain("records")} go={shared.go} class="chip-button">
       <span class={`chip ${running ? "brand" : tone}`}>

@@ -5,7 +5,7 @@ import { type Shared, useShared, useWords } from "../state";
 import type { Words } from "../words/index";
 import { Banner } from "./banner";
 import { FaultNote } from "./fault";
-import { useLoaded } from "./load";
+import { useStatus } from "./status";
 import { Button } from "./press";
 import type { Task } from "./task";
 import { formatInstant } from "./time";
@@ -48,7 +48,7 @@ export function SyncPanel({ task }: { task: Task }) {
   const language = shared.language.value;
   void shared.revision.value;
   const { sync } = shared.phone;
-  const status = useLoaded(() => shared.phone.status(), "status").value;
+  const status = useStatus();
   const running = sync.at === "running" || task.busy;
   return (
     <section class="card">

@@ -2,7 +2,7 @@
 import { to } from "../routing";
 import { useShared, useWords } from "../state";
 import { Icon, type IconName } from "./icon";
-import { useLoaded } from "./load";
+import { useStatus } from "./status";
 import { Link } from "./press";
 
 export type Tab = "route" | "cash" | "records" | "more";
@@ -17,7 +17,7 @@ const TABS: readonly { tab: Tab; icon: IconName; path: string }[] = [
 export function Tabs({ current }: { current: Tab }) {
   const shared = useShared();
   const words = useWords();
-  const status = useLoaded(() => shared.phone.status(), "status").value;
+  const status = useStatus();
   const unsent = status === null ? 0 : status.unsent;
   return (
     <nav class="tabs" aria-label={words.app.tabs.label}>

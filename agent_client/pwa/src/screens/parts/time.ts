@@ -15,14 +15,14 @@ export function clockOfWall(wall: string): string {
   return /T(\d{2}:\d{2})/.exec(wall)?.[1] ?? "";
 }
 
-/** `2026-03-02` → `3月2日 周一` or `Mon 2 March`. */
+/** `2026-03-02` → `3月2日周一` or `Mon 2 Mar`. */
 export function formatDay(day: string, language: Language): string {
   const at = dateOf(day);
   if (at === null) return day;
   const options: Intl.DateTimeFormatOptions =
     language === "zh"
       ? { month: "long", day: "numeric", weekday: "short", timeZone: "UTC" }
-      : { weekday: "short", day: "numeric", month: "long", timeZone: "UTC" };
+      : { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" };
   return new Intl.DateTimeFormat(localeOf(language), options).format(at);
 }
 

@@ -1,26 +1,17 @@
 /** policy.json, repayment.json, words.json. */
 import { expect } from "vitest";
-import type { Interval } from "../../../src/core/clock";
 import { sha256Hex, canonicalJson, type Json } from "../../../src/core/encoding";
 import { DOOR_POLICY, DOOR_POLICY_SHA256 } from "../../../src/core/generated/rules";
-import type { ContactChannel } from "../../../src/core/generated/types";
 import { amountInWords } from "../../../src/core/money";
-import { advise, type Policy, type Situation, type Window } from "../../../src/core/policy";
+import { advise, type Policy } from "../../../src/core/policy";
 import { agentAuthority, withinAuthority } from "../../../src/core/repayment/authority";
 import { compare } from "../../../src/core/repayment/comparing";
 import { schedule } from "../../../src/core/repayment/schedules";
-import type { Terms } from "../../../src/core/repayment/terms";
 import { codeDigest } from "../../../src/core/visit_code";
 import { codeOf, load } from "./files";
-
-type Bounds = [number | null, number | null];
-interface GivenSituation {
-  zone: string; interval: Bounds; channel: ContactChannel; effective: boolean; agreed_hours: Window[]; snapshot_ms: number | null;
-  jurisdiction: string; history: { channel: ContactChannel; effective: boolean; before: boolean; interval: Bounds }[];
-}
-interface GivenAdvice {
-  rule: string; verdict: string; possible: boolean; certain: boolean; reason_en: string; reason_zh: string; next_ms: number | null;
-}
+import {
+  adviceOnWire, type GivenAdvice, type GivenInstalment, type GivenSituation, type GivenTerms, instalmentsOnWire, situationOf, snakeCase, termsOf,
+} from "./wire";
 
 export function policy(): void {
   const vectors = load<{
@@ -34,39 +25,20 @@ export function policy(): void {
   }
   for (const one of vectors.cases) {
     const found = advise(vectors.policies[one.policy] ?? DOOR_POLICY, situationOf(one.situation));
-    const wire = found.map(({ rule, verdict, possible, certain, reasonEn, reasonZh, nextMs }) => ({
-      rule, verdict, possible, certain, reason_en: reasonEn, reason_zh: reasonZh, next_ms: nextMs,
-    }));
-    expect(wire, JSON.stringify(one.situation)).toEqual(one.advice);
+    expect(found.map(adviceOnWire), JSON.stringify(one.situation)).toEqual(one.advice);
   }
 }
 
-function situationOf(given: GivenSituation): Situation {
-  return {
-    zone: given.zone, interval: intervalOf(given.interval), channel: given.channel, effective: given.effective,
-    history: given.history.map((past) => ({ ...past, interval: intervalOf(past.interval) })),
-    agreedHours: given.agreed_hours, snapshotMs: given.snapshot_ms, jurisdiction: given.jurisdiction,
-  };
-}
-
-function intervalOf([lowMs, highMs]: Bounds): Interval {
-  return { lowMs, highMs };
-}
-
-/** Terms by the members' names on the wire. */
-type GivenTerms = Record<string, string | number>;
-
 export function repayment(): void {
   const vectors = load<{
-    schedules: { terms: GivenTerms; instalments: [number, string, number, number, number][]; waived_minor: number; total_minor: number }[];
+    schedules: { terms: GivenTerms; instalments: GivenInstalment[]; waived_minor: number; total_minor: number }[];
     refused: { terms: GivenTerms; code: string }[];
     authority: { terms: GivenTerms; within: boolean; excess: Record<string, string | number>[] }[];
     comparisons: { schemes: GivenTerms[]; columns: Record<string, string | number | boolean>[]; cheapest: number; lightest: number }[];
   }>("repayment.json");
   for (const one of vectors.schedules) {
     const found = schedule(termsOf(one.terms));
-    expect(found.instalments.map(({ number, due, principalMinor, interestMinor, feeMinor }) => [number, due, principalMinor, interestMinor, feeMinor]))
-      .toEqual(one.instalments);
+    expect(instalmentsOnWire(found)).toEqual(one.instalments);
     expect([found.waivedMinor, found.totalMinor]).toEqual([one.waived_minor, one.total_minor]);
   }
   for (const { terms, code } of vectors.refused) expect(codeOf(() => schedule(termsOf(terms))), JSON.stringify(terms)).toBe(code);
@@ -80,18 +52,6 @@ export function repayment(): void {
     expect({ columns, cheapest: found.cheapest, lightest: found.lightest })
       .toEqual({ columns: one.columns, cheapest: one.cheapest, lightest: one.lightest });
   }
-}
-
-function termsOf(given: GivenTerms): Terms {
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), value]),
-  ) as unknown as Terms;
-}
-
-function snakeCase(value: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]: [string, unknown]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), member]),
-  );
 }
 
 export function words(): void {

@@ -1,0 +1,170 @@
+// @vitest-environment happy-dom
+/** A step under way: nothing is shown before it is on disk, nothing is done twice, and what failed says what to do. */
+import { render } from "preact";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DoorstepError } from "../../src/core/errors";
+import type { Recorded } from "../../src/phone/contract";
+import { App } from "../../src/screens/app";
+import { createShared, type Shared } from "../../src/screens/state";
+import { makeReceipt, NOW_MS } from "./fake_data";
+import { FakePhone } from "./fake_phone";
+
+let phone: FakePhone;
+let shared: Shared;
+let root: HTMLElement;
+let path: string;
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+const text = (): string => root.textContent ?? "";
+const press = async (selector: string, place = 0): Promise<void> => {
+  root.querySelectorAll<HTMLElement>(selector)[place]?.click();
+  await settle();
+};
+
+async function show(at: string): Promise<void> {
+  path = at;
+  const memory = new Map<string, string>();
+  const history = {
+    length: 1,
+    pushState: (_state: unknown, _title: string, to?: string | URL | null) => void (path = String(to)),
+    replaceState: (_state: unknown, _title: string, to?: string | URL | null) => void (path = String(to)),
+    back: () => undefined,
+  };
+  shared = createShared(
+    phone,
+    { now: () => NOW_MS, memory: { get: (key) => memory.get(key) ?? null, set: (key, value) => void memory.set(key, value) }, history, path: () => path, language: "en" },
+    "test",
+  );
+  render(<App shared={shared} />, root);
+  await settle();
+}
+
+async function toConfirmation(): Promise<void> {
+  for (const place of [0, 1]) await press(".keypad button", place);
+  await press(".action");
+  await press(".action");
+}
+
+beforeEach(() => {
+  phone = new FakePhone();
+  const stop = phone.stops[1];
+  if (stop !== undefined) stop.state = "open";
+  phone.identities.set("V-2", "answered");
+  root = document.createElement("div");
+  document.body.append(root);
+});
+afterEach(() => {
+  render(null, root);
+  root.remove();
+});
+
+describe("taking a payment", () => {
+  it("shows the receipt only once the step has resolved, and writes it once however often it is pressed", async () => {
+    let finish: (done: Recorded) => void = () => undefined;
+    let times = 0;
+    const receipt = makeReceipt({ number: 1, amountMinor: 1_200 });
+    phone.collect = () => {
+      times += 1;
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    };
+    await show("/app/stop/V-2/collect");
+    await toConfirmation();
+    await press(".sheet .action");
+    await press(".sheet .action");
+    expect(times).toBe(1);
+    expect(root.querySelector(".sheet .action")?.getAttribute("aria-busy")).toBe("true");
+    expect(root.querySelector(".qr")).toBeNull();
+    phone.shown.push(receipt);
+    finish({ hash: "0", epoch: 1, seq: 1, kind: "PaymentCollected", at: "", receipt, advice: [{ key: "unidentified", values: {} }] });
+    await settle();
+    expect(path).toBe(`/app/receipt/${receipt.series}`);
+    expect(root.querySelector(".qr")).not.toBeNull();
+  });
+
+  it("keeps advice for the agent from the customer's eyes, and shows it on the next screen", async () => {
+    phone.identities.clear();
+    await show("/app/stop/V-2/collect");
+    await toConfirmation();
+    await press(".sheet .action");
+    expect(root.querySelector(".qr")).not.toBeNull();
+    expect(text()).not.toContain("The payer answered no identity check");
+    shared.go("/app/stop/V-2");
+    await settle();
+    expect(text()).toContain("The payer answered no identity check");
+    shared.go("/app/");
+    await settle();
+    expect(text()).not.toContain("The payer answered no identity check");
+  });
+
+  it("that fails says what is the matter and what to do, and can be tried again", async () => {
+    phone.failing = new DoorstepError("STORE-FULL", "the browser gave no more room");
+    await show("/app/stop/V-2/collect");
+    await toConfirmation();
+    await press(".sheet .action");
+    const alert = root.querySelector(".sheet [role=alert]");
+    expect(alert?.textContent).toContain(new DoorstepError("STORE-FULL", "").remedyIn("en"));
+    expect(root.querySelector(".qr")).toBeNull();
+    phone.failing = null;
+    await press(".sheet .action");
+    expect(root.querySelector(".qr")).not.toBeNull();
+  });
+
+  it("keeps a half-typed amount when the screen is left, and forgets it once it is recorded", async () => {
+    await show("/app/stop/V-2/collect");
+    for (const place of [0, 1]) await press(".keypad button", place);
+    shared.go("/app/stop/V-2");
+    await settle();
+    shared.go("/app/stop/V-2/collect");
+    await settle();
+    expect(root.querySelector("output")?.textContent).toBe("12");
+    await press(".action");
+    await press(".action");
+    await press(".sheet .action");
+    shared.go("/app/stop/V-2/collect");
+    await settle();
+    expect(root.querySelector("output")?.textContent).toBe("0");
+  });
+});
+
+describe("screens", () => {
+  it("give the focus to their heading and the window their title", async () => {
+    await show("/app/cash");
+    expect(document.activeElement?.tagName).toBe("H1");
+    expect(document.title).toContain("Cash");
+  });
+
+  it("that need the agent at the door send them to check in first", async () => {
+    await show("/app/stop/V-3/identity");
+    expect(text()).toContain("Check in first");
+    await press(".action");
+    expect(path).toBe("/app/stop/V-3");
+  });
+
+  it("show nothing of what is owed once a third party stands there", async () => {
+    phone.identities.set("V-2", "third_party");
+    await show("/app/stop/V-2");
+    expect(text()).toContain("say nothing about debt");
+    expect(text()).not.toContain("3,860.40");
+  });
+
+  it("have safety within reach wherever the phone is open, also when the office locked it", async () => {
+    phone.state = { ...phone.open, lockedByOffice: true };
+    for (const at of ["/app/", "/app/stop/V-2", "/app/stop/V-2/collect", "/app/records", "/app/badge", "/app/settings/pin"]) {
+      render(null, root);
+      await show(at);
+      expect(root.querySelector(".safety"), at).not.toBeNull();
+    }
+  });
+
+  it("change their language at once", async () => {
+    await show("/app/cash");
+    shared.setLanguage("zh");
+    await settle();
+    expect(text()).toContain("手头现金");
+    expect(document.documentElement.lang).toBe("zh-CN");
+  });
+});
