@@ -118,6 +118,7 @@ export function PaymentFlow(props: {
     <Screen
       key="method"
       title={money(amount)}
+      windowTitle={props.title}
       onBack={() => setStage("amount")}
       action={
         <Action

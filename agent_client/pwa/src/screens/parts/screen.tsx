@@ -14,6 +14,8 @@ import { Tabs } from "./tabs";
 
 interface ScreenProps {
   title: string;
+  /** What the browser is told instead, where the title is an amount: it keeps the names of pages in its history, unencrypted. */
+  windowTitle?: string;
   children: ComponentChildren;
   /** Where back leads when there is no step before; without it there is no back button. */
   backTo?: string;
@@ -37,8 +39,8 @@ export function Screen(props: ScreenProps) {
     heading.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
-    document.title = `${props.title} · ${words.app.name}`;
-  }, [props.title, words]);
+    document.title = `${props.windowTitle ?? props.title} · ${words.app.name}`;
+  }, [props.windowTitle, props.title, words]);
   void shared.revision.value; // Read, so that a change of the phone draws the screen again.
   const state = shared.phone.state;
   const open = state.at === "open" && props.closed !== true;
