@@ -1,4 +1,4 @@
-"""An agent works a day in the phone app as it is built, with thumbs alone, against the office: from enrolment to the end.
+"""An agent works a day in the phone app as it is built, with thumbs alone, against the office: enrolment to day's end.
 
 The office's clock and the browser's stand at nine in the morning of the tiny world's day. The browser is without the
 network from the first door to the last.

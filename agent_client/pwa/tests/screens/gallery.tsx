@@ -41,7 +41,7 @@ async function show(): Promise<void> {
     {
       now: () => NOW_MS,
       memory: { get: (key) => memory.get(key) ?? null, set: (key, value) => void memory.set(key, value) },
-      history: { pushState: () => undefined, replaceState: () => undefined, back: () => undefined, length: 1 },
+      history: { pushState: () => undefined, replaceState: () => undefined, go: () => undefined },
       path: () => scene.path,
       language: "zh",
     },
