@@ -230,7 +230,7 @@ export class FakeOffice {
     const documents = changes.map(({ n, name, text }) => `{"n":${n},"name":${JSON.stringify(name)},"document":${text}}`);
     const rest = {
       cursor, more, total: [...this.documents.values()].filter(({ text }) => text !== "null").length, resend_from: resend,
-      epoch: grant, lock: this.lock, wipe_after_upload: this.wipe, missing_side_records: this.missing,
+      epoch: grant, lock: this.lock, wipe_after_upload: this.wipe, missing_side_records: this.missing.filter((sha256) => !this.sideRecords.has(sha256)),
     };
     const ack = `{"payload":${acknowledgement},"signature":"${signature}","key":"office"}`;
     return new Raw(`{"acknowledgement":${ack},"documents":[${documents.join(",")}],${JSON.stringify(rest).slice(1)}`);
