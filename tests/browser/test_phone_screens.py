@@ -139,8 +139,8 @@ class Looker:
             tall = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": width, "height": max(height, tall)})
         page.wait_for_timeout(100)
-        name = f"screen-{scene}-{width}-{self.query.replace('language=', '').replace('&scheme=', '-')}.png"
-        page.screenshot(path=self.shots / name)
+        label = "-".join(part.partition("=")[2] for part in self.query.split("&"))
+        page.screenshot(path=self.shots / f"screen-{scene}-{width}-{label}.png")
         page.evaluate(self.axe)
         wrong += [*self.heard, *page.evaluate(_SIZES, TARGET), *page.evaluate(_AXE)]
         return [f"{scene}: {one}" for one in wrong]
@@ -162,12 +162,13 @@ def test_every_screen_in_its_language(chromium: Browser, gallery: str, shots: Pa
         (1440, 900, "language=zh"),
         (390, 844, "language=zh&scheme=dark"),
         (390, 844, "language=zh&scheme=sun"),
+        (390, 844, "language=zh&text=200"),
     ],
 )
 def test_main_screens_otherwise(
     chromium: Browser, gallery: str, shots: Path, width: int, height: int, query: str
 ) -> None:
-    """On the smallest phone, on a desk, in the dark and in the sun."""
+    """On the smallest phone, on a desk, in the dark, in the sun, and with text of twice the size."""
     looker = Looker(chromium, gallery, shots, width, height, query)
     wrong = [finding for scene in OTHERWISE for finding in looker.look(scene)]
     looker.context.close()

@@ -75,7 +75,7 @@ function HandOverForm({ summary }: { summary: DaySummary }) {
           {difference !== 0 && <Banner tone="warn"><p>{compared}</p></Banner>}
           <dl class="facts">
             {denominationsOf(counts).map((piece) => (
-              <div class="pair" key={piece.face_minor}><dt class="figures">{money(piece.face_minor, true)} × {piece.count}</dt><dd class="figures">{money(piece.face_minor * piece.count)}</dd></div>
+              <div class="fact" key={piece.face_minor}><dt class="figures">{money(piece.face_minor, true)} × {piece.count}</dt><dd class="figures">{money(piece.face_minor * piece.count)}</dd></div>
             ))}
           </dl>
           <FaultNote error={task.error} />

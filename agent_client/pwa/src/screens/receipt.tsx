@@ -88,7 +88,7 @@ function Paper({ receipt, customers }: { receipt: ShownReceipt; customers: Langu
         <p class={`banner ${text.open ? "warn" : "good"}`}>{text.note}</p>
         <dl class="facts">
           {text.rows.map((row) => (
-            <div class="pair" key={row.label}><dt>{row.label}</dt><dd>{row.value}</dd></div>
+            <div class="fact" key={row.label}><dt>{row.label}</dt><dd>{row.value}</dd></div>
           ))}
         </dl>
       </div>

@@ -27,6 +27,9 @@ async function type(selector: string, text: string): Promise<void> {
   await settle();
 }
 
+// As a phone whose owner chose larger text.
+document.documentElement.style.fontSize = `${asked.get("text") ?? "100"}%`;
+
 async function show(): Promise<void> {
   if (scene === undefined) throw new Error(`no scene ${asked.get("screen")}`);
   const phone = new FakePhone();

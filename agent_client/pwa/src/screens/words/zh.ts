@@ -1,3 +1,6 @@
+/** Values of a line, by name. */
+export type Values = Readonly<Record<string, string | number>>;
+
 /** What the screens say, in Chinese. This file is the measure: `en.ts` must have exactly the same keys. */
 export const zh = {
   app: {
@@ -662,6 +665,15 @@ export const zh = {
       cash: { name: "手头现金", ok: "在限额之内", bad: "已超过限额，请先上交", unknown: "没有限额" },
       unsent: { name: "未上传的记录", ok: "没有", bad: "还有记录没上传，请同步", unknown: "无法判断" },
       installed: { name: "安装", ok: "已安装到主屏幕", bad: "没有安装到主屏幕", unknown: "无法判断" },
+    },
+    figures: {
+      pack: (v: Values) => `${v["held"]}/${v["total"]} 份`,
+      fresh: (v: Values) => `${v["minutes"]} 分钟前同步`,
+      clock: (v: Values) => `相差 ${v["seconds"]} 秒`,
+      storage: () => "",
+      cash: (v: Values) => `${v["held"]}，限额 ${v["limit"]}`,
+      unsent: (v: Values) => `${v["unsent"]} 条记录，${v["photos"]} 张照片`,
+      installed: () => "",
     },
     protect: "保护存储",
     states: { ok: "正常", bad: "要处理", unknown: "不确定" },
