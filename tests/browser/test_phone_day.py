@@ -222,6 +222,9 @@ def _first_door(phone: Page, shots: Path) -> None:
     phone.get_by_role("button", name="Exact").click()
     phone.get_by_role("button", name="Review").click()
     phone.get_by_role("button", name="Took ¥200.00: give receipt").click()
+    # This customer reads Chinese, whatever the agent does.
+    expect(phone.get_by_text("人民币贰佰元整")).to_be_visible()
+    phone.get_by_role("button", name="English").click()
     expect(phone.get_by_text("Two hundred yuan")).to_be_visible()
     picture = shots / "phone-receipt.png"
     phone.screenshot(path=picture)
