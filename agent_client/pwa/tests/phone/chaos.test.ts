@@ -14,7 +14,7 @@ import { createPhone, type RunningPhone } from "../../src/phone/create";
 import { aVisit, CODE, DEVICE, PIN } from "./documents";
 import { FakeOffice } from "./fake_office";
 import { Mortal } from "./mortal";
-import { TestLocks, World } from "./world";
+import { World } from "./world";
 
 const SEEDS = Number(process.env["CHAOS_DAYS"] ?? 12);
 const EVENTS = 60;
@@ -62,7 +62,6 @@ class Chaos {
     this.office.lock = this.office.dropSideRecords = false;
     this.office.loseAnswers = 0;
     this.office.fail = [];
-    this.world.locks = new TestLocks();
     const phone = await this.world.openTab();
     await phone.synchronise();
     await phone.note("V1", "the last word");
@@ -93,7 +92,7 @@ class Chaos {
     await this.live(tab, () => work(tab.phone));
   }
 
-  /** Work until it is done, refused, or the tab is dead; a dead tab's locks are free and it is never asked again. */
+  /** Work until it is done, refused, or the tab is dead; it is never asked again then. */
   private async live(tab: Tab, work: () => Promise<unknown>): Promise<void> {
     const { mortal } = tab;
     const done = work().catch((error: unknown) => {
@@ -103,17 +102,6 @@ class Chaos {
     if (!mortal.dead) return;
     this.tabs = this.tabs.filter((other) => other !== tab);
     await new Promise((resolve) => setTimeout(resolve, 0));
-    // Another tab may hold the lock that the dead one held: all wait for the new ones, as they would for the browser.
-    if (this.tabs.length === 0) this.world.locks = new TestLocks();
-    else await this.restart();
-  }
-
-  private async restart(): Promise<void> {
-    this.tabs = [];
-    this.world.locks = new TestLocks();
-    this.world.channels.clear();
-    this.world.listeners.clear();
-    this.world.timers.clear();
   }
 
   private async step(phone: RunningPhone): Promise<void> {
