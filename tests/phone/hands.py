@@ -26,8 +26,9 @@ _AT_ONCE_MS: Final = 20_000
 class Hands:
     """Works the screens of one phone."""
 
-    def __init__(self, phone: Handset) -> None:
+    def __init__(self, phone: Handset, tab: Page | None = None) -> None:
         self.phone = phone
+        self._tab = tab
         self.kinds: list[str] = []
         """The kinds of everything that a screen said is recorded, in order."""
         self.unheard = 0
@@ -37,8 +38,8 @@ class Hands:
 
     @property
     def page(self) -> Page:
-        """The page in the hand."""
-        return self.phone.page
+        """The page in the hand: one tab, or whichever is the phone's last."""
+        return self._tab or self.phone.page
 
     # -- the phone as a whole
 
@@ -68,8 +69,8 @@ class Hands:
         """To the list of stops."""
         tabs = self.page.get_by_role("navigation", name="主菜单")
         if tabs.count() == 0:
-            self.phone.page.evaluate("history.pushState(null, '', '/app/')")
-            self.phone.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+            # The screens at a door have no tabs; an agent would go back some times.
+            self.page.evaluate("history.pushState(null, '', '/app/'); dispatchEvent(new PopStateEvent('popstate'))")
         else:
             self.tab("路线")
         self.page.locator("ol .stop-row").first.wait_for()
@@ -97,7 +98,7 @@ class Hands:
 
     def answer(self, method: str, text: str = "") -> None:
         """The customer's answer is recorded: a code, digits, a signature on the glass, or a photo."""
-        self._step("identity")
+        self.open_step("identity")
         self.choose(method)
         if method == "上门验证码":
             self.type("客户的验证码", text)
@@ -112,7 +113,7 @@ class Hands:
 
     def mistype(self, text: str) -> None:
         """A wrong code is said at once and recorded nowhere; one in 256 is taken, for the phone knows only eight bits."""
-        self._step("identity")
+        self.open_step("identity")
         self.choose("上门验证码")
         self.type("客户的验证码", text)
         self.press("记录核验")
@@ -125,14 +126,14 @@ class Hands:
 
     def no_answer(self, word: str) -> None:
         """The customer refuses, or it is somebody else."""
-        self._step("identity")
+        self.open_step("identity")
         self.press(word)
         self._tap(self._sheet().get_by_role("button", name="记录核验"))
         self._recorded("IdentityChecked")
 
     def collect(self, name: str, method: str, *, amount: str = "", shortcut: str = "", **more: str) -> None:
         """Money at a stop, to the receipt on the screen, whose code a camera reads; it stays as `name`."""
-        self._step("collect")
+        self.open_step("collect")
         self._pay(name, method, amount=amount, shortcut=shortcut, **more)
 
     def walk_up(self, name: str, account: str, amount: str) -> None:
@@ -185,7 +186,7 @@ class Hands:
 
     def deliver(self, manner: str, recipient: str = "", *, photo: bool = False, signature: bool = False) -> None:
         """A letter leaves the hands."""
-        self._step("deliver")
+        self.open_step("deliver")
         self.choose(manner)
         if recipient:
             self.choose(recipient)
@@ -199,7 +200,7 @@ class Hands:
 
     def promise(self, amount: str, day: str) -> None:
         """An amount by one of the days that are offered."""
-        self._step("promise")
+        self.open_step("promise")
         self.keys(amount)
         self.press("最晚哪天付")
         self._tap(self.page.locator("button.shortcut").filter(has_text=day))
@@ -208,7 +209,7 @@ class Hands:
 
     def plan(self, periods: int, *, waits: bool, scheme: str = "等额还款") -> None:
         """Schemes side by side, one of them agreed; beyond the agent's authority the screen says that it waits."""
-        self._step("plan")
+        self.open_step("plan")
         box = self.page.get_by_label("期数", exact=True)
         box.fill(str(periods))
         self.press("比较方案")
@@ -219,7 +220,7 @@ class Hands:
 
     def report(self, field: str, value: str) -> None:
         """What the customer says is new about them."""
-        self._step("details")
+        self.open_step("details")
         self.choose(field)
         self.type("客户说的新资料", value, exact=False)
         self.press("记录", exact=True)
@@ -227,14 +228,14 @@ class Hands:
 
     def note(self, text: str) -> None:
         """Something to remember."""
-        self._step("note")
+        self.open_step("note")
         self.type("写下要记住的事", text)
         self.press("保存备注")
         self._recorded("NoteTaken")
 
     def companion(self, badge: str, agent: str) -> None:
         """The second person at the door."""
-        self._step("companion")
+        self.open_step("companion")
         self.type("同事的工作证", badge)
         self.type("同事的工号", agent)
         self.press("确认同行")
@@ -242,7 +243,7 @@ class Hands:
 
     def contact(self, channel: str, result: str) -> None:
         """A contact outside of the visit."""
-        self._step("contact")
+        self.open_step("contact")
         self.choose(channel)
         self.choose(result)
         self.press("记录联系")
@@ -260,7 +261,7 @@ class Hands:
 
     def conclude(self, outcome: str) -> None:
         """The visit is over."""
-        self._step("conclude")
+        self.open_step("conclude")
         self.choose(outcome)
         self.press("结束这一站")
         self.heading("这一站已结束")
@@ -380,7 +381,7 @@ class Hands:
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         assert box is not None
-        tools = self.phone.tools()
+        tools = self.phone.context.new_cdp_session(self.page)
         middle = box["y"] + box["height"] / 2
         for step in range(25):
             x = box["x"] + box["width"] * (0.15 + 0.7 * step / 24)
@@ -432,7 +433,8 @@ class Hands:
         self.page.locator(".paper svg.qr, .paper .qr").first.wait_for()
         self.receipts[name] = self.code_on_screen()
 
-    def _step(self, step: str) -> None:
+    def open_step(self, step: str) -> None:
+        """From a stop to one of its steps, by the last word of its address."""
         self._tap(self.page.locator(f"main a.list-row[href$='/{step}']").first)
         self.page.locator(f"main a.list-row[href$='/{step}']").wait_for(state="detached")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.phone.hands import Hands
 from tests.phone.headquarters import CUSTOMERS, OTHER, Headquarters
 
-__all__ = ["ALL_KINDS", "HANDED_OVER_MINOR", "HELD_MINOR", "work_the_day"]
+__all__ = ["ALL_KINDS", "DRAWER", "work_the_day"]
 
 ALL_KINDS = {
     "VisitStarted", "CompanionConfirmed", "IdentityChecked", "PaymentCollected", "PaymentVoided", "NoticeDelivered",
@@ -14,10 +14,22 @@ ALL_KINDS = {
 }  # fmt: skip
 """Everything that a phone can record."""
 
-HELD_MINOR = 20_000 + 137_931 + 8_888 - 10_000 - 20_000
-"""Float and cash at two doors, less what went to a colleague and to the bank."""
-HANDED_OVER_MINOR = 131_810
-"""All of it but the counterfeit note of 50 yuan and nine fen, for which there is no coin."""
+DRAWER = {
+    "carried": 0,
+    "float_issued": 20_000,
+    "collected": 137_931 + 8_888,
+    "voided": 0,
+    "void_pending": 0,
+    "transferred_in": 0,
+    "transferred_out": 10_000,
+    "deposited": 20_000,
+    "lost": 0,
+    "handed_over": 131_810,
+    "held": 9,
+    "over_short": -5_000,
+}
+"""The agent's drawer at the office, in fen. Nine fen stay in hand, for which there is no coin; the counterfeit fifty yuan are
+short until two persons have approved the loss; what was not cash is in no drawer."""
 
 
 def work_the_day(hands: Hands, office: Headquarters) -> None:

@@ -3,76 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import expect
 
 from sync.encoding import sha256_hex
 from sync.journal import verify_chain
 from sync.operations import GENESIS
-from tests.browser.conftest import CHROMIUM_FLAGS, find_chromium
+from tests.browser.phone_day.conftest import Customer
 from tests.browser.phone_day.at_rest import found_in_files, kept_by_page
-from tests.browser.phone_day.day import ALL_KINDS, HANDED_OVER_MINOR, work_the_day
+from tests.browser.phone_day.day import ALL_KINDS, DRAWER, work_the_day
 from tests.phone.hands import Hands
 from tests.phone.handset import Handset
-from tests.phone.headquarters import AGENT, BRANCH, CUSTOMERS, OFFICE_PHONE, Headquarters
+from tests.phone.headquarters import AGENT, BRANCH, CUSTOMERS, Headquarters
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """Playwright's driver; browsers are started by what needs them."""
-    find_chromium()
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Headquarters]:
-    """A fresh branch with today's route."""
-    with Headquarters(tmp_path_factory.mktemp("branch")) as office:
-        yield office
-
-
-@pytest.fixture(scope="module")
-def phone(
-    playwright: Playwright, office: Headquarters, shots: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Handset]:
-    """A phone that was never used."""
-    phone = Handset(playwright, tmp_path_factory.mktemp("phone"), office.url)
-    yield phone
-    phone.leave_picture(shots / "phone-at-the-end.png")
-    phone.off()
-
-
-class Customer:
-    """A customer's own phone: another browser, which opens what a camera read."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-
-    def scans(self, text: str) -> tuple[str, str]:
-        """The verdict of the page that a code leads to, and what it says of the signature."""
-        context = self._browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
-        page = context.new_page()
-        page.goto(text)
-        page.wait_for_selector("#verdict[data-state]:not([data-state=''])")
-        page.wait_for_selector("#verdict:not([data-state=checking]):not([data-state=asking])")
-        said = (str(page.get_attribute("#verdict", "data-state")), page.inner_text("#signed"))
-        context.close()
-        return said
-
-
-@pytest.fixture(scope="module")
-def customer(playwright: Playwright) -> Iterator[Customer]:
-    """Somebody at a door."""
-    browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_FLAGS))
-    yield Customer(browser)
-    browser.close()
 
 
 def test_a_day_without_a_network_is_the_same_at_the_office(
@@ -89,7 +35,6 @@ def test_a_day_without_a_network_is_the_same_at_the_office(
     assert set(hands.kinds) == ALL_KINDS
     for code in hands.receipts.values():
         assert customer.scans(code) == ("not_yet_reported", "Digital signature valid")
-    print(hands.unheard, "taps not heard")
     _weak_network(hands)
     _the_office_has_it(hands, office)
     _the_customers_see_it(hands, customer)
@@ -115,20 +60,39 @@ def _the_office_has_it(hands: Hands, office: Headquarters) -> None:
     (device,) = (row["device"] for row in office.asked("devices") if row["agent"] == AGENT)
     assert [sha256_hex(line) for line in office.journal(device).splitlines()] == [sha256_hex(line) for line in lines]
     assert office.journal(device) == journal
+    office.command("jobs", "--run", "confirm-voids")
     office.settle()
     (drawer,) = (row for row in office.asked("drawers", BRANCH, office.day) if row["agent"] == AGENT)
+    assert drawer["reported"]
     (equation,) = drawer["equations"]
-    print(drawer)
-    assert equation["handed_over"] == HANDED_OVER_MINOR
+    assert {name: equation[name] for name in DRAWER} == DRAWER
     hands.synchronise()
+    hands.press("显示以前的记录")
+    chips = hands.page.locator(".record .chip")
+    expect(chips).to_have_count(len(lines))
+    assert set(chips.all_inner_texts()) <= {"已入账", "暂存", "有争议"}
     found = office.asked("verify", "--shuffle", "5")
     assert found["sound"], found
 
 
 def _the_customers_see_it(hands: Hands, customer: Customer) -> None:
-    for name, code in hands.receipts.items():
-        print(name, customer.scans(code))
-    assert customer.scans(hands.receipts["cash"]) == ("genuine", "Digital signature valid")
+    """Each receipt's code, and the badge's, say what the office knows now."""
+    seen = {name: customer.scans(code) for name, code in hands.receipts.items()}
+    assert {signed for _, signed in seen.values()} == {"Digital signature valid"}
+    assert {name: verdict for name, (verdict, _) in seen.items()} == {
+        "cash": "genuine",
+        "mistake": "void_pending",
+        "void": "void_pending",
+        "wechat": "genuine",
+        "transfer": "voided",
+        "void with code": "voided",
+        "card": "genuine",
+        "cheque": "genuine",
+        "walk-up": "genuine",
+    }
+    hands.more("工作证")
+    hands.page.locator(".paper .qr").first.wait_for()
+    assert customer.scans(hands.code_on_screen()) == ("genuine", "Both digital signatures valid")
 
 
 def _nothing_lies_about(hands: Hands, office: Headquarters) -> None:
