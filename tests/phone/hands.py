@@ -12,7 +12,7 @@ from typing import Final
 
 import zxingcpp
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.phone.handset import Handset
 from tests.phone.headquarters import Customer
@@ -112,7 +112,7 @@ class Hands:
         self._recorded("IdentityChecked")
 
     def mistype(self, text: str) -> None:
-        """A wrong code is said at once and recorded nowhere; one in 256 is taken, for the phone knows only eight bits."""
+        """A wrong code is said at once and recorded nowhere; one in 256 is taken: the phone knows only eight bits."""
         self.open_step("identity")
         self.choose("上门验证码")
         self.type("客户的验证码", text)
@@ -402,8 +402,8 @@ class Hands:
             draw.line((place, 0, 2400 - place, 1800), fill=(place % 255, 90, 160), width=7)
         data = io.BytesIO()
         picture.save(data, "JPEG", quality=90)
-        file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
-        self.page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]  # as documented
+        file = FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=data.getvalue())
+        self.page.locator("input[type=file]").set_input_files([file])
         self.page.locator("img.thumb").wait_for()
 
     def code_on_screen(self) -> str:

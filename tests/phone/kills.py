@@ -1,14 +1,15 @@
-"""A browser that is killed again and again while a day is recorded in it: `python -m tests.phone.kills --count 200 --seed 1`.
+"""A browser that is killed again and again while a day is recorded: `python -m tests.phone.kills --count 200 --seed 1`.
 
-Each life: the phone is opened with its PIN, everything that was ever shown is looked for, one record is written, and then
-a day is recorded as quickly as the phone can, with exchanges, photos and changes of the PIN among it, until SIGKILL reaches
-every process of the browser at a random moment of the seed; one life in four ends while the page is loading or opening.
-In the end everything is sent, the office has the phone's journal line by line, and its books are verified.
+Each life: the phone is opened with its PIN, everything that was ever shown is looked for, one record is written, and
+then a day is recorded as quickly as the phone can, with exchanges, photos and changes of the PIN among it, until
+SIGKILL reaches every process of the browser at a random moment of the seed; one life in four ends while the page is
+loading or opening. In the end everything is sent, the office has the phone's journal line by line, and its books are
+verified.
 
-The phone is the product's own modules in a page without screens, bundled by the product's bundler and answered under the
-office's own address: screens need seconds for a step, so that nearly all kills would meet a phone that only waits; here
-most of them meet a write. The office is `doorstep serve` in a process of its own. `tests/browser/phone_day` kills the app
-with its screens.
+The phone is the product's own modules in a page without screens, bundled by the product's bundler and answered under
+the office's own address: on screens a step takes a second, so that nearly all kills would meet a phone that only
+waits; here most of them meet a write. The office is `doorstep serve` in a process of its own. `tests/browser/phone_day`
+kills the app with its screens.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import json
 import random
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -127,11 +129,9 @@ class _Lives:
             self._wait(page, self.dice.random() * 400)
             page.evaluate("location.reload()")
             self._wait(page, 30)
-            try:
+            # Where it is not loaded so far, it is killed while it loads.
+            with suppress(Error):
                 page.evaluate("pin => { (async () => { await phone.started; phone.unlock(pin); })(); }", self.pin)
-            except Error:
-                # Not loaded so far; it is killed while it loads.
-                pass
             self._wait(page, self.dice.random() * _OPENING_MS)
             self.outcome.while_opening += 1
         else:
@@ -185,7 +185,9 @@ class _Lives:
         if report["unsent"] or not report["complete"]:
             faults.append(f"the last exchange left {report['unsent']} unsent")
         journal = call(page, "exportJournal").encode()
-        (device,) = (row["device"] for row in self.office.asked("devices") if row["device"] == call(page, "state")["device"])
+        (device,) = (
+            row["device"] for row in self.office.asked("devices") if row["device"] == call(page, "state")["device"]
+        )
         if self.office.journal(device) != journal:
             faults.append("the office's lines are not the phone's")
         self.office.settle()
@@ -251,8 +253,9 @@ def main() -> int:
         outcome = run(playwright, Path(folder), count=given.count, seed=given.seed, telling=True)
     print(
         f"{outcome.kills} kills ({outcome.while_enrolling} while enrolling, {outcome.while_opening} while opening) in"
-        f" {outcome.seconds:.0f} s: {outcome.operations} operations, {outcome.receipts} receipts, {outcome.shown} shown,"
-        f" {outcome.unshown} on disk and not yet shown, {outcome.pin_changes} changes of the PIN in the middle"
+        f" {outcome.seconds:.0f} s: {outcome.operations} operations, {outcome.receipts} receipts,"
+        f" {outcome.shown} shown, {outcome.unshown} on disk and not yet shown,"
+        f" {outcome.pin_changes} changes of the PIN before a kill"
     )
     for fault in outcome.faults:
         print("FOUND", fault)

@@ -1,4 +1,4 @@
-"""What lies on a phone when nobody looks: every file of the browser's profile, read for words that must not be there."""
+"""What lies on a phone when nobody looks: all that its browser keeps, read for words that must not be there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _KEPT = """async () => {
     if (depth > 12 || value === null || value === undefined) return;
     if (typeof value === 'string') { texts.push(value); return; }
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-      const view = value instanceof ArrayBuffer ? new Uint8Array(value) : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+      const buffer = value instanceof ArrayBuffer ? value : value.buffer.slice(value.byteOffset);
+      const view = new Uint8Array(buffer, 0, value.byteLength);
       texts.push(new TextDecoder('utf-8').decode(view), new TextDecoder('utf-16le').decode(view));
       return;
     }

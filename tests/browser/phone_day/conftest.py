@@ -1,4 +1,4 @@
-"""What the tests of a phone's day share: the driver, the office, the phone, and a customer with a phone of their own."""
+"""What the tests of a phone's day share: the driver, the office, the phone, a customer with another phone."""
 
 from __future__ import annotations
 

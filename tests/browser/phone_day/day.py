@@ -28,8 +28,8 @@ DRAWER = {
     "held": 9,
     "over_short": -5_000,
 }
-"""The agent's drawer at the office, in fen. Nine fen stay in hand, for which there is no coin; the counterfeit fifty yuan are
-short until two persons have approved the loss; what was not cash is in no drawer."""
+"""The agent's drawer at the office, in fen. Nine fen stay in hand, for which there is no coin; the counterfeit fifty
+yuan are short until two persons have approved the loss; what was not cash is in no drawer."""
 
 
 def work_the_day(hands: Hands, office: Headquarters) -> None:

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from sync.encoding import sha256_hex
 from sync.journal import verify_chain
 from sync.operations import GENESIS
-from tests.browser.phone_day.conftest import Customer
 from tests.browser.phone_day.at_rest import found_in_files, kept_by_page
+from tests.browser.phone_day.conftest import Customer
 from tests.browser.phone_day.day import ALL_KINDS, DRAWER, work_the_day
 from tests.phone.hands import Hands
 from tests.phone.handset import Handset
@@ -102,7 +102,15 @@ def _nothing_lies_about(hands: Hands, office: Headquarters) -> None:
     assert not [url for url in phone.asked if not url.removeprefix("blob:").startswith(office.url + "/")]
     secrets = [word for one in CUSTOMERS for word in (one.name, one.address, one.phone, one.phone[3:], one.visit_code)]
     secrets += ["1,379.31", "137931", "1379.31", "¥500.00", "888.88", "88888", "98765", "987.65"]
-    secrets += ["中国银行盐城分行", "SLIP-20261129", "门口有人跟着", "愿意分期", "+8613900001234", "2026112900010001", "CHQ-0045"]
+    secrets += [
+        "中国银行盐城分行",
+        "SLIP-20261129",
+        "门口有人跟着",
+        "愿意分期",
+        "+8613900001234",
+        "2026112900010001",
+        "CHQ-0045",
+    ]
     secrets = [word for word in secrets if word]
     kept = kept_by_page(phone.page)
     assert kept["rows"] > 100

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 def test_nothing_that_was_shown_is_lost_by_a_kill(playwright: Playwright, tmp_path: Path) -> None:
-    """Ten browsers die while they enrol, open, record and send; the next one has everything, and the office in the end."""
+    """Ten browsers die while they enrol, open, record and send; the next has everything, in the end the office."""
     outcome = run(playwright, tmp_path, count=10, seed=7)
     assert outcome.faults == []
     assert outcome.kills == 10

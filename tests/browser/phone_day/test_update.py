@@ -1,4 +1,4 @@
-"""A newer version of the app arrives in the middle of a day: it waits, says so, and is put in place when the day is over."""
+"""A newer version of the app arrives in the middle of a day: it waits, says so, and comes when the day is over."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def phone(playwright: Playwright, live: TestBranch, tmp_path: Path) -> Iterator[
 def test_a_newer_version_waits_for_the_end_of_the_day(
     phone: Handset, live: TestBranch, app_folders: tuple[Path, ...]
 ) -> None:
-    """Neither its arrival nor a reload puts it in place; the day goes on; after its end one press does, and nothing is lost."""
+    """Neither its arrival nor a reload puts it in place; after the day's end one press does, and nothing is lost."""
 
     def make(writer: Writer) -> str:
         return issue_code(writer, "AG-YC-1", b"a newer version.", NINE_MS, phone.url).qr

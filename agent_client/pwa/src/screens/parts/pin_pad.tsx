@@ -1,5 +1,5 @@
 /** Typing a PIN on big keys: dots for digits, never the digits themselves. A real keyboard works too. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { useWords } from "../state";
 import { Icon } from "./icon";
 import { PIN_DIGITS_MAX, PIN_DIGITS_MIN } from "./pin_rules";
@@ -18,7 +18,8 @@ export function PinPad({ pin, onPin, label, disabled = false, onEnter }: {
   const erase = (): void => {
     if (!disabled) onPin(pin.slice(0, -1));
   };
-  useEffect(() => {
+  // Before the next key is pressed: an effect after painting would still add to the digits from before.
+  useLayoutEffect(() => {
     const typed = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
       if (/^\d$/.test(event.key)) add(event.key);
