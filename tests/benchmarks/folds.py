@@ -8,9 +8,9 @@ Three questions, each with microseconds for each operation and the ratio of the 
 - *together*: ever more accounts in one replay (100 to 1,000), so that nothing is quadratic in the whole;
 - *closing*: a day after a long history, from the beginning and from the last closing on.
 
-Understanding the exact bytes and linking them is part of the cost; writing them is not. Time is this process's own of the
-processor, since a fold waits for nothing, so that whatever else the machine does disturbs little. Nothing here asserts a
-time.
+Understanding the exact bytes and linking them is part of the cost; writing them is not. Time is this process's own of
+the processor, since a fold waits for nothing, so that whatever else the machine does disturbs little. Nothing here
+asserts a time.
 Without options it takes some quarters of an hour; ``--accounts 300`` takes a minute.
 """
 
