@@ -59,7 +59,7 @@ function start(root: HTMLElement): void {
     { now: () => Date.now(), memory: browserMemory(), history, path: () => location.pathname, language: browserLanguage() },
     buildVersion(),
   );
-  window.addEventListener("popstate", () => shared.moved(location.pathname));
+  window.addEventListener("popstate", ({ state }) => shared.moved(location.pathname, state));
   watchTouches(() => phone.touch());
   if (navigator.serviceWorker !== undefined) {
     const version = linkWorker(navigator.serviceWorker, WORKER, phone, () => location.reload());

@@ -60,6 +60,12 @@ function Present() {
   const { state } = shared.phone;
   const path = shared.path.value;
   const place = placeOf(path);
+  useEffect(() => {
+    // A phone that locked itself opens on a step's first page: what was typed further in is gone.
+    if (state.at === "open") return;
+    shared.stage.value = 0;
+    shared.safetyOpen.value = false;
+  }, [state.at]);
   if (state.at === "starting") return <Starting />;
   if (state.at === "unsupported") return <Unsupported missing={state.missing} />;
   if (state.at === "blank") return state.lost ? <Lost device={state.lostDevice} /> : <Enrol />;

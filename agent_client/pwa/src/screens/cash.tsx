@@ -47,9 +47,9 @@ function CashView({ summary }: { summary: DaySummary }) {
           </>
         )}
         <dl class="facts">
-          <dt>{words.cash.opening}</dt><dd class="figures">{money(summary.floatMinor)}</dd>
-          <dt>{words.cash.collected}</dt><dd class="figures">{money(summary.byMethod.cash ?? 0)}</dd>
-          <dt>{words.cash.handedOver}</dt><dd class="figures">{money(summary.handedOverMinor)}</dd>
+          <div class="fact"><dt>{words.cash.opening}</dt><dd class="figures">{money(summary.floatMinor)}</dd></div>
+          <div class="fact"><dt>{words.cash.collected}</dt><dd class="figures">{money(summary.byMethod.cash ?? 0)}</dd></div>
+          <div class="fact"><dt>{words.cash.handedOver}</dt><dd class="figures">{money(summary.handedOverMinor)}</dd></div>
         </dl>
       </section>
       <h2 class="section-title">{words.cash.moves}</h2>

@@ -4,6 +4,7 @@ import { Banner } from "./parts/banner";
 import { FaultNote } from "./parts/fault";
 import { Icon } from "./parts/icon";
 import { useLoaded } from "./parts/load";
+import { withSigns } from "./parts/money";
 import { Action, Button } from "./parts/press";
 import { Screen } from "./parts/screen";
 import { Once } from "./parts/states";
@@ -57,6 +58,8 @@ function CheckRow({ check }: { check: DepartureCheck }) {
   const words = useWords();
   const line = words.departure.lines[check.key];
   const state = check.ok === null ? "unknown" : check.ok ? "ok" : "bad";
+  // What cannot be told has no figures worth reading.
+  const figures = check.ok === null ? "" : withSigns(words.departure.figures[check.key](check.values));
   const tone = state === "bad" && check.key === "installed" ? "unknown" : state;
   const look = { ok: { tone: "done", icon: "check" }, bad: { tone: "stopped", icon: "warn" }, unknown: { tone: "", icon: "info" } } as const;
   return (
@@ -66,6 +69,7 @@ function CheckRow({ check }: { check: DepartureCheck }) {
         <span class="strong">{line.name}</span>
         <br />
         <span class={tone === "bad" ? "fault" : "muted"}>{line[state]}</span>
+        {figures !== "" && <span class="muted small figures wrapping"> · {figures}</span>}
       </span>
     </div>
   );

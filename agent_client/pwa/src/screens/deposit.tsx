@@ -24,17 +24,16 @@ function DepositForm({ summary }: { summary: DaySummary }) {
   const words = useWords();
   const task = useTask();
   const [entry, setEntry] = useState("");
-  const [stage, setStage] = useState<"amount" | "slip">("amount");
   const [bank, setBank] = useState("");
   const [slipNumber, setSlipNumber] = useState("");
   const [slip, setSlip] = useState<Picture | null>(null);
   const [asked, setAsked] = useState(false);
   const amount = minorOf(entry, summary.currency);
-  if (stage === "amount") {
+  if (shared.stage.value === 0) {
     return (
       <AmountStage title={words.deposit.title} label={words.cash.amount} entry={entry} currency={summary.currency} onEntry={setEntry}
         shortcuts={summary.cashMinor > 0 ? [{ label: words.cash.inHand, minor: summary.cashMinor }] : []}
-        next={words.app.next} onNext={() => setStage("slip")} backTo={to.cash()} />
+        next={words.app.next} onNext={shared.deeper} backTo={to.cash()} />
     );
   }
   const missing = bank.trim() === "";
@@ -55,7 +54,7 @@ function DepositForm({ summary }: { summary: DaySummary }) {
     <Screen
       key="slip"
       title={words.deposit.title}
-      onBack={() => setStage("amount")}
+      onBack={shared.shallower}
       action={<Action icon="bank" busy={task.busy} dim={missing} onPress={submit}>{words.deposit.submit(formatMoney(amount, summary.currency, shared.language.value))}</Action>}
     >
       <Field label={words.deposit.bank} value={bank} onInput={setBank} maxLength={60} fault={asked && missing ? words.deposit.bankMissing : undefined} />

@@ -111,8 +111,8 @@ function Summary({ summary }: { summary: DaySummary }) {
     <section class="card">
       <h2>{words.endOfDay.summary}</h2>
       <dl class="facts">
-        <dt>{words.endOfDay.visits}</dt><dd class="figures">{summary.concluded} / {summary.visits}</dd>
-        <dt>{words.endOfDay.receipts}</dt><dd>{summary.receipts}{summary.voided > 0 && <span class="muted"> {words.endOfDay.voided(summary.voided)}</span>}</dd>
+        <div class="fact"><dt>{words.endOfDay.visits}</dt><dd class="figures">{summary.concluded} / {summary.visits}</dd></div>
+        <div class="fact"><dt>{words.endOfDay.receipts}</dt><dd>{summary.receipts}{summary.voided > 0 && <span class="muted"> {words.endOfDay.voided(summary.voided)}</span>}</dd></div>
       </dl>
       <h3>{words.endOfDay.byMethod}</h3>
       {methods.length === 0 ? (
@@ -120,7 +120,7 @@ function Summary({ summary }: { summary: DaySummary }) {
       ) : (
         <dl class="facts">
           {methods.map((method) => (
-            <div class="pair" key={method}><dt>{words.methods[method] ?? method}</dt><dd class="figures">{money(summary.byMethod[method] ?? 0)}</dd></div>
+            <div class="fact" key={method}><dt>{words.methods[method] ?? method}</dt><dd class="figures">{money(summary.byMethod[method] ?? 0)}</dd></div>
           ))}
         </dl>
       )}

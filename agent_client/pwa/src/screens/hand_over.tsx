@@ -29,7 +29,6 @@ function HandOverForm({ summary }: { summary: DaySummary }) {
   const task = useTask();
   const language = shared.language.value;
   const [counts, setCounts] = useState<Counts>({});
-  const [checking, setChecking] = useState(false);
   const { faces, coinsBelow } = facesOf(summary.currency);
   const sum = sumOf(counts);
   const money = (minor: number, short = false): string => formatMoney(minor, summary.currency, language, { short });
@@ -46,7 +45,7 @@ function HandOverForm({ summary }: { summary: DaySummary }) {
     <Screen
       title={words.handOver.title}
       backTo={to.cash()}
-      action={<Action icon="door" dim={sum === 0} onPress={() => setChecking(sum > 0)}>{sum === 0 ? words.handOver.nothing : words.handOver.submit(money(sum))}</Action>}
+      action={<Action icon="door" dim={sum === 0} onPress={() => sum > 0 && shared.deeper()}>{sum === 0 ? words.handOver.nothing : words.handOver.submit(money(sum))}</Action>}
     >
       <p class="muted">{words.handOver.lead}</p>
       <section class="card" aria-live="polite">
@@ -70,13 +69,13 @@ function HandOverForm({ summary }: { summary: DaySummary }) {
           </li>
         ))}
       </ul>
-      {checking && (
-        <Sheet title={words.handOver.confirm} onClose={() => !task.busy && setChecking(false)}>
+      {shared.stage.value > 0 && (
+        <Sheet title={words.handOver.confirm} onClose={() => !task.busy && shared.shallower()}>
           <p class="amount-big figures centred">{money(sum)}</p>
           {difference !== 0 && <Banner tone="warn"><p>{compared}</p></Banner>}
           <dl class="facts">
             {denominationsOf(counts).map((piece) => (
-              <div class="pair" key={piece.face_minor}><dt class="figures">{money(piece.face_minor, true)} × {piece.count}</dt><dd class="figures">{money(piece.face_minor * piece.count)}</dd></div>
+              <div class="fact" key={piece.face_minor}><dt class="figures">{money(piece.face_minor, true)} × {piece.count}</dt><dd class="figures">{money(piece.face_minor * piece.count)}</dd></div>
             ))}
           </dl>
           <FaultNote error={task.error} />

@@ -25,14 +25,13 @@ function LossForm({ summary }: { summary: DaySummary }) {
   const words = useWords();
   const task = useTask();
   const [entry, setEntry] = useState("");
-  const [stage, setStage] = useState<"amount" | "cause">("amount");
   const [cause, setCause] = useState<LossCause | "">("");
   const [note, setNote] = useState("");
   const amount = minorOf(entry, summary.currency);
-  if (stage === "amount") {
+  if (shared.stage.value === 0) {
     return (
       <AmountStage title={words.loss.title} label={words.cash.amount} entry={entry} currency={summary.currency} onEntry={setEntry}
-        next={words.app.next} onNext={() => setStage("cause")} backTo={to.cash()} above={<p class="muted">{words.loss.lead}</p>} />
+        next={words.app.next} onNext={shared.deeper} backTo={to.cash()} above={<p class="muted">{words.loss.lead}</p>} />
     );
   }
   const submit = (): void => {
@@ -47,7 +46,7 @@ function LossForm({ summary }: { summary: DaySummary }) {
     <Screen
       key="cause"
       title={words.loss.title}
-      onBack={() => setStage("amount")}
+      onBack={shared.shallower}
       action={<Action tone="danger" busy={task.busy} dim={cause === ""} onPress={submit}>{words.loss.submit(formatMoney(amount, summary.currency, shared.language.value))}</Action>}
     >
       <Choice legend={words.loss.cause} value={cause} onChoose={setCause} options={LOSS_CAUSES.map((value) => ({ value, label: words.loss.causes[value] }))} />

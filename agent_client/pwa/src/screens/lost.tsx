@@ -26,7 +26,7 @@ export function Lost({ device }: { device: string }) {
       <Banner tone="danger" icon="warn"><p>{words.lost.text}</p></Banner>
       {device !== "" && (
         <section class="card">
-          <dl class="facts"><dt>{words.lost.device}</dt><dd class="mono">{device}</dd></dl>
+          <dl class="facts"><div class="fact"><dt>{words.lost.device}</dt><dd class="mono">{device}</dd></div></dl>
         </section>
       )}
       <section class="card">

@@ -52,9 +52,12 @@ function PlanForm({ view }: { view: StopView }) {
     const wishes = wishesOf({ total: parseTyped(total, document.currency), periods, months, firstDue, rate, reduction });
     setFault(wishes === null);
     if (wishes === null) return;
-    task.run(async () => setFound({ wishes, comparison: await shared.phone.comparePlans(document.visit, wishes) }));
+    task.run(async () => {
+      setFound({ wishes, comparison: await shared.phone.comparePlans(document.visit, wishes) });
+      shared.deeper();
+    });
   };
-  if (found !== null) return <Schemes view={view} found={found} onChange={() => setFound(null)} />;
+  if (found !== null && shared.stage.value > 0) return <Schemes view={view} found={found} onChange={shared.shallower} />;
   return (
     <Screen
       title={words.plan.title}

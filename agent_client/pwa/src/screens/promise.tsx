@@ -34,11 +34,10 @@ function PromiseForm({ view }: { view: StopView }) {
   const { document } = view.stop;
   const today = view.pack.service_day;
   const [entry, setEntry] = useState("");
-  const [stage, setStage] = useState<"amount" | "day">("amount");
   const [due, setDue] = useState("");
   const [asked, setAsked] = useState(false);
   const amount = minorOf(entry, document.currency);
-  if (stage === "amount") {
+  if (shared.stage.value === 0) {
     return (
       <AmountStage
         title={words.promise.title}
@@ -48,7 +47,7 @@ function PromiseForm({ view }: { view: StopView }) {
         onEntry={setEntry}
         shortcuts={shortcutsOf(document).map(({ key, minor }) => ({ label: words.collect[key], minor }))}
         next={words.promise.due}
-        onNext={() => setStage("day")}
+        onNext={shared.deeper}
         backTo={to.stop(document.visit)}
         above={<WhoLine view={view} />}
       />
@@ -68,7 +67,7 @@ function PromiseForm({ view }: { view: StopView }) {
     <Screen
       key="day"
       title={words.promise.due}
-      onBack={() => setStage("amount")}
+      onBack={shared.shallower}
       action={
         <Action icon="check" busy={task.busy} dim={due === ""} onPress={submit}>
           {due === "" ? words.promise.dueHint : words.promise.submit(money, formatDay(due, language))}

@@ -2,7 +2,6 @@
 import { useState } from "preact/hooks";
 import type { Language, Phone, ShownReceipt } from "../phone/contract";
 import { Banner } from "./parts/banner";
-import { FaultNote } from "./parts/fault";
 import { Icon } from "./parts/icon";
 import { useLoaded } from "./parts/load";
 import { Action, Button, Link } from "./parts/press";
@@ -83,12 +82,12 @@ function Paper({ receipt, customers }: { receipt: ShownReceipt; customers: Langu
         <Button icon="share" busy={task.busy} onPress={share}>{words.receipt.share}</Button>
         <Button icon="print" onPress={() => window.print()}>{words.receipt.print}</Button>
       </div>
-      <FaultNote error={task.error} />
+      <p class="fault no-print" role="alert">{task.error === null ? "" : words.receipt.shareFailed}</p>
       <div lang={tongue === "zh" ? "zh-CN" : "en"} class="stack">
         <p class={`banner ${text.open ? "warn" : "good"}`}>{text.note}</p>
         <dl class="facts">
           {text.rows.map((row) => (
-            <div class="pair" key={row.label}><dt>{row.label}</dt><dd>{row.value}</dd></div>
+            <div class="fact" key={row.label}><dt>{row.label}</dt><dd>{row.value}</dd></div>
           ))}
         </dl>
       </div>

@@ -154,6 +154,7 @@ function StopRow({ stop, next }: { stop: RouteStop; next: boolean }) {
           {!done && document.origin === "booking" && (
             <span class="chip brand">{document.booked_minor > 0 ? words.route.booked(formatMoney(document.booked_minor, document.currency, language, { short: true })) : words.route.booking}</span>
           )}
+          {!done && document.mandatory && <span class="chip warn">{words.route.mandatory}</span>}
           {!done && document.tasks.map((task) => <span class="chip" key={task}>{words.tasks[task] ?? task}</span>)}
           {stop.removed && <span class="chip danger">{words.route.removed}</span>}
         </span>

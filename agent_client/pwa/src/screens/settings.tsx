@@ -83,7 +83,7 @@ function StorageCard() {
     <section class="card">
       <h2>{words.settings.storage}</h2>
       <p class="row"><Icon name={report.persisted ? "check" : "warn"} /><span class={report.persisted ? "fill" : "fill fault"}>{report.persisted ? words.settings.storagePersisted : words.settings.storageNot}</span></p>
-      <p class="muted small figures">{words.settings.storageUse(megabytes(report.usageBytes), megabytes(report.quotaBytes))}</p>
+      <p class="muted small">{words.settings.storageUse(megabytes(report.usageBytes), megabytes(report.quotaBytes))}</p>
       {!report.persisted && (
         <Button icon="lock" busy={task.busy} onPress={() => task.run(async () => {
           await shared.phone.askPersistence();
@@ -144,10 +144,10 @@ function About() {
     <section class="card">
       <h2>{words.settings.about}</h2>
       <dl class="facts">
-        <dt>{words.settings.agent}</dt><dd>{state.agentName} {state.agent}</dd>
-        <dt>{words.settings.branch}</dt><dd>{state.branch}</dd>
-        <dt>{words.settings.device}</dt><dd class="mono">{state.device}</dd>
-        <dt>{words.settings.version}</dt><dd class="mono">{shared.version}</dd>
+        <div class="fact"><dt>{words.settings.agent}</dt><dd>{state.agentName} {state.agent}</dd></div>
+        <div class="fact"><dt>{words.settings.branch}</dt><dd>{state.branch}</dd></div>
+        <div class="fact"><dt>{words.settings.device}</dt><dd class="mono">{state.device}</dd></div>
+        <div class="fact"><dt>{words.settings.version}</dt><dd class="mono">{shared.version}</dd></div>
       </dl>
     </section>
   );

@@ -31,7 +31,7 @@ export interface Memory {
 export interface Surroundings {
   now(): number;
   memory: Memory;
-  history: Pick<History, "pushState" | "replaceState" | "back" | "length">;
+  history: Pick<History, "pushState" | "replaceState" | "go">;
   path(): string;
   language: Language;
 }
@@ -41,6 +41,8 @@ export interface Shared {
   language: Signal<Language>;
   scheme: Signal<Scheme>;
   path: Signal<string>;
+  /** How far a step is within its path: 0 its first page, 1 the next, 2 a sheet over that. The back gesture takes one off. */
+  stage: Signal<number>;
   /** Counts changes of the phone's state; whoever reads it is drawn again. */
   revision: Signal<number>;
   notices: Signal<Notice[]>;
@@ -57,8 +59,10 @@ export interface Shared {
   /** Goes to a path under /app/; `replace` leaves no way back to the present one. */
   go(path: string, options?: { replace?: boolean }): void;
   back(otherwise: string): void;
-  /** The browser went back or forward by itself. */
-  moved(path: string): void;
+  deeper(): void;
+  shallower(): void;
+  /** The browser went back or forward by itself; `state` is what its entry of the history holds. */
+  moved(path: string, state: unknown): void;
   tell(notice: { tone?: "good" | "warn"; text: string; advice?: Advice[] }): void;
   /** Tells that a step is on disk, and what it says besides. */
   recorded(done: Recorded, text: string): void;
@@ -76,12 +80,16 @@ export function createShared(phone: Phone, around: Surroundings, version: string
   const path = signal(around.path());
   const notices = signal<Notice[]>([]);
   const revision = signal(0);
+  const stage = signal(0);
   let steps = 0;
+  // Where a step ended that had gone deeper: its entries are taken off the history, then the last one is renamed.
+  let landing: string | null = null;
   phone.subscribe(() => {
     revision.value += 1;
   });
 
   const arrive = (to: string): void => {
+    stage.value = 0;
     if (to === path.value) return;
     notices.value = notices.value.filter((notice) => !notice.shown);
     path.value = to;
@@ -91,6 +99,7 @@ export function createShared(phone: Phone, around: Surroundings, version: string
     language,
     scheme,
     path,
+    stage,
     revision,
     notices,
     update: signal<null | { apply: () => Promise<boolean> }>(null),
@@ -101,7 +110,10 @@ export function createShared(phone: Phone, around: Surroundings, version: string
     now: () => around.now(),
     memory: around.memory,
     go(to, options = {}) {
-      if (options.replace === true) around.history.replaceState(null, "", to);
+      if (options.replace === true && stage.value > 0) {
+        landing = to;
+        around.history.go(-stage.value);
+      } else if (options.replace === true) around.history.replaceState(null, "", to);
       else {
         around.history.pushState(null, "", to);
         steps += 1;
@@ -109,10 +121,27 @@ export function createShared(phone: Phone, around: Surroundings, version: string
       arrive(to);
     },
     back(otherwise) {
-      if (steps > 0) around.history.back();
+      if (steps > 0) around.history.go(-1 - stage.value);
       else shared.go(otherwise, { replace: true });
     },
-    moved(to) {
+    deeper() {
+      around.history.pushState({ stage: stage.value + 1 }, "", path.value);
+      stage.value += 1;
+    },
+    shallower() {
+      if (stage.value > 0) around.history.go(-1);
+    },
+    moved(to, state) {
+      if (landing !== null) {
+        around.history.replaceState(null, "", landing);
+        landing = null;
+        return;
+      }
+      if (to === path.value) {
+        // Forward again within a step: what was typed is still there.
+        stage.value = stageOf(state);
+        return;
+      }
       steps = Math.max(0, steps - 1);
       arrive(to);
     },
@@ -132,6 +161,11 @@ export function createShared(phone: Phone, around: Surroundings, version: string
     },
   };
   return shared;
+}
+
+function stageOf(state: unknown): number {
+  const stage = (state as { stage?: unknown } | null)?.stage;
+  return typeof stage === "number" ? stage : 0;
 }
 
 function schemeOf(text: string | null): Scheme {

@@ -27,17 +27,16 @@ function TransferForm({ summary }: { summary: DaySummary }) {
   const words = useWords();
   const task = useTask();
   const [entry, setEntry] = useState("");
-  const [stage, setStage] = useState<"amount" | "who">("amount");
   const [side, setSide] = useState<"give" | "take">("give");
   const [who, setWho] = useState("");
   const [given, setGiven] = useState(drawId);
   const [taken, setTaken] = useState("");
   const [asked, setAsked] = useState(false);
   const amount = minorOf(entry, summary.currency);
-  if (stage === "amount") {
+  if (shared.stage.value === 0) {
     return (
       <AmountStage title={words.transfer.title} label={words.cash.amount} entry={entry} currency={summary.currency} onEntry={setEntry}
-        next={words.app.next} onNext={() => setStage("who")} backTo={to.cash()}
+        next={words.app.next} onNext={shared.deeper} backTo={to.cash()}
         above={
           <Choice legend={words.transfer.title} hideLegend shape="pair" value={side} onChoose={setSide}
             options={[{ value: "give", label: words.transfer.give }, { value: "take", label: words.transfer.take }]} />
@@ -63,7 +62,7 @@ function TransferForm({ summary }: { summary: DaySummary }) {
     <Screen
       key="who"
       title={side === "give" ? words.transfer.give : words.transfer.take}
-      onBack={() => setStage("amount")}
+      onBack={shared.shallower}
       action={<Action icon="swap" busy={task.busy} dim={!ready} onPress={submit}>{side === "give" ? words.transfer.submitGive(money) : words.transfer.submitTake(money)}</Action>}
     >
       <Field label={words.transfer.who} value={who} onInput={setWho} maxLength={40} fault={asked && who.trim() === "" ? words.transfer.whoMissing : undefined} />

@@ -85,8 +85,20 @@ export function foldDay(operations: readonly Stored[], agent: string): DayProgre
   return day;
 }
 
-/** The receipt that an operation carries, or null. */
+const read = new WeakMap<Uint8Array, Payment>();
+
+/** The receipt that an operation carries, or null; read once, and given out as a copy that may be marked as voided. */
 export function paymentOf(stored: Stored): Payment | null {
+  if (stored.kind !== "PaymentCollected" && stored.kind !== "PaymentVoided") return null;
+  let payment = read.get(stored.data) ?? null;
+  if (payment === null) {
+    payment = readPayment(stored);
+    if (payment !== null) read.set(stored.data, payment);
+  }
+  return payment && { ...payment };
+}
+
+function readPayment(stored: Stored): Payment | null {
   const operation = operationOf(stored);
   if (operation === null) return null;
   const body = operation.body as FieldBody;
@@ -102,8 +114,9 @@ export function paymentOf(stored: Stored): Payment | null {
 
 /** Note on a payment the void that takes it back. */
 export function markVoided(earlier: Iterable<Payment>, taken: Payment): void {
+  if (!taken.voids) return;
   for (const payment of earlier) {
-    if (taken.voids && payment.series === taken.voids) payment.voidedBy = taken.series;
+    if (payment.series === taken.voids) payment.voidedBy = taken.series;
   }
 }
 

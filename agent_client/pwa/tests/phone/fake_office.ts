@@ -208,10 +208,28 @@ export class FakeOffice {
     for (const { sha256, data } of parsed.side_records ?? []) {
       if (!this.dropSideRecords) this.sideRecords.set(sha256, checkSideRecord(sha256, unb64(data)).data);
     }
-    return this.answer(claims);
+    return this.answer(claims, this.rolledBack(shown));
   }
 
-  private async answer(claims: Claims): Promise<unknown> {
+  /** The first operation that is lacking in the epochs that the claimed one goes back to; null: none. */
+  private lackingBelow(epoch: number): Resend | null {
+    const known = [...new Set([1, ...[...this.held.values()].map(({ header }) => header.epoch)])].sort((one, two) => one - two);
+    for (const [at, later] of known.entries()) {
+      const first = this.held.get(`${later}/1`);
+      const before = known[at - 1];
+      if (later > epoch || before === undefined || first === undefined || this.byHash.has(first.header.prev)) continue;
+      return { epoch: before, seq: this.reached(before).seq + 1 };
+    }
+    return null;
+  }
+
+  /** Whether the office had signed an acknowledgement that it does not know any more: a backup was brought back. */
+  private rolledBack(shown: string): boolean {
+    if (!shown) return false;
+    return !this.byHash.has((JSON.parse(shown) as { payload: { hash: string } }).payload.hash);
+  }
+
+  private async answer(claims: Claims, rolledBack: boolean): Promise<unknown> {
     const reached = this.reached(claims.epoch);
     const acknowledgement = JSON.stringify({
       device: DEVICE,
@@ -223,14 +241,14 @@ export class FakeOffice {
     });
     const key = this.wrongKey ? this.otherKey : this.officeKey;
     const signature = b64(await sign(key.pair.privateKey, TAG_ACKNOWLEDGEMENT, utf8(acknowledgement)));
-    const resend = this.resend ?? (reached.seq < claims.seq ? { epoch: claims.epoch, seq: reached.seq + 1 } : null);
+    const resend = this.resend ?? this.lackingBelow(claims.epoch) ?? (reached.seq < claims.seq ? { epoch: claims.epoch, seq: reached.seq + 1 } : null);
     const grant = this.grant;
     this.resend = this.grant = null;
-    const { changes, cursor, more } = claims.pull ? this.changes(claims.cursor) : { changes: [], cursor: null, more: false };
+    const { changes, cursor, more } = claims.pull && !rolledBack ? this.changes(claims.cursor) : { changes: [], cursor: null, more: false };
     const documents = changes.map(({ n, name, text }) => `{"n":${n},"name":${JSON.stringify(name)},"document":${text}}`);
     const rest = {
       cursor, more, total: [...this.documents.values()].filter(({ text }) => text !== "null").length, resend_from: resend,
-      epoch: grant, lock: this.lock, wipe_after_upload: this.wipe, missing_side_records: this.missing,
+      epoch: grant, lock: this.lock, wipe_after_upload: this.wipe, missing_side_records: this.missing.filter((sha256) => !this.sideRecords.has(sha256)),
     };
     const ack = `{"payload":${acknowledgement},"signature":"${signature}","key":"office"}`;
     return new Raw(`{"acknowledgement":${ack},"documents":[${documents.join(",")}],${JSON.stringify(rest).slice(1)}`);

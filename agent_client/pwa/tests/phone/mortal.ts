@@ -29,7 +29,10 @@ export class Mortal {
       locks: {
         request: async (name, options, callback) => {
           this.touch();
-          return environment.locks.request(name, options, callback);
+          // The browser frees a dead page's locks.
+          const held = (lock: unknown): ReturnType<typeof callback> =>
+            Promise.race([callback(lock), this.died as Promise<never>]);
+          return environment.locks.request(name, options, held);
         },
       },
       storage: environment.storage && {

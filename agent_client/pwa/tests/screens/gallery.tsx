@@ -27,6 +27,9 @@ async function type(selector: string, text: string): Promise<void> {
   await settle();
 }
 
+// As a phone whose owner chose larger text.
+document.documentElement.style.fontSize = `${asked.get("text") ?? "100"}%`;
+
 async function show(): Promise<void> {
   if (scene === undefined) throw new Error(`no scene ${asked.get("screen")}`);
   const phone = new FakePhone();
@@ -41,7 +44,7 @@ async function show(): Promise<void> {
     {
       now: () => NOW_MS,
       memory: { get: (key) => memory.get(key) ?? null, set: (key, value) => void memory.set(key, value) },
-      history: { pushState: () => undefined, replaceState: () => undefined, back: () => undefined, length: 1 },
+      history: { pushState: () => undefined, replaceState: () => undefined, go: () => undefined },
       path: () => scene.path,
       language: "zh",
     },

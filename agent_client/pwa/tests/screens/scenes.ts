@@ -11,13 +11,13 @@ export interface Scene {
 }
 
 const CHECKS: DepartureCheck[] = [
-  { key: "pack", ok: true, values: {} },
-  { key: "fresh", ok: true, values: {} },
-  { key: "clock", ok: true, values: {} },
+  { key: "pack", ok: true, values: { held: 12, total: 12, missing: 0, day: "2026-03-02" } },
+  { key: "fresh", ok: true, values: { minutes: 25 } },
+  { key: "clock", ok: true, values: { seconds: 2 } },
   { key: "storage", ok: true, values: {} },
   { key: "installed", ok: true, values: {} },
-  { key: "cash", ok: true, values: {} },
-  { key: "unsent", ok: true, values: {} },
+  { key: "cash", ok: true, values: { held: "200.00 CNY", limit: "50,000.00 CNY" } },
+  { key: "unsent", ok: true, values: { unsent: 0, photos: 0 } },
 ];
 
 /** Two stops done, the third one open: the middle of a morning. */

@@ -12,7 +12,9 @@ import { FakePhone } from "./fake_phone";
 let phone: FakePhone;
 let shared: Shared;
 let root: HTMLElement;
-let path: string;
+/** The browser's history, as it would keep it. */
+let entries: { path: string; state: unknown }[];
+const present = (): string => entries.at(-1)?.path ?? "";
 
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -24,17 +26,22 @@ const press = async (selector: string, place = 0): Promise<void> => {
 };
 
 async function show(at: string): Promise<void> {
-  path = at;
   const memory = new Map<string, string>();
+  entries = [{ path: at, state: null }];
   const history = {
-    length: 1,
-    pushState: (_state: unknown, _title: string, to?: string | URL | null) => void (path = String(to)),
-    replaceState: (_state: unknown, _title: string, to?: string | URL | null) => void (path = String(to)),
-    back: () => undefined,
+    pushState: (state: unknown, _title: string, to?: string | URL | null) => void entries.push({ path: String(to), state }),
+    replaceState: (state: unknown, _title: string, to?: string | URL | null) => {
+      entries[entries.length - 1] = { path: String(to), state };
+    },
+    go: (steps = 0) => {
+      entries.splice(entries.length + steps);
+      const entry = entries.at(-1);
+      if (entry !== undefined) setTimeout(() => shared.moved(entry.path, entry.state));
+    },
   };
   shared = createShared(
     phone,
-    { now: () => NOW_MS, memory: { get: (key) => memory.get(key) ?? null, set: (key, value) => void memory.set(key, value) }, history, path: () => path, language: "en" },
+    { now: () => NOW_MS, memory: { get: (key) => memory.get(key) ?? null, set: (key, value) => void memory.set(key, value) }, history, path: () => at, language: "en" },
     "test",
   );
   render(<App shared={shared} />, root);
@@ -81,7 +88,7 @@ describe("taking a payment", () => {
     phone.shown.push(receipt);
     finish({ hash: "0", epoch: 1, seq: 1, kind: "PaymentCollected", at: "", receipt, advice: [{ key: "unidentified", values: {} }] });
     await settle();
-    expect(path).toBe(`/app/receipt/${receipt.series}`);
+    expect(present()).toBe(`/app/receipt/${receipt.series}`);
     expect(root.querySelector(".qr")).not.toBeNull();
   });
 
@@ -130,6 +137,58 @@ describe("taking a payment", () => {
   });
 });
 
+describe("the back gesture", () => {
+  const back = async (): Promise<void> => {
+    entries.pop();
+    const entry = entries.at(-1);
+    if (entry !== undefined) shared.moved(entry.path, entry.state);
+    await settle();
+  };
+
+  it("takes one page off a step, and keeps what was typed", async () => {
+    await show("/app/");
+    shared.go("/app/stop/V-2");
+    shared.go("/app/stop/V-2/collect");
+    await settle();
+    await toConfirmation();
+    expect(root.querySelector(".sheet")).not.toBeNull();
+    await back();
+    expect(root.querySelector(".sheet")).toBeNull();
+    expect(text()).toContain("Who pays");
+    await back();
+    expect(root.querySelector("output")?.textContent).toBe("12");
+    await back();
+    expect(present()).toBe("/app/stop/V-2");
+    expect(root.querySelector("h1")?.textContent).toBe("Stop 2");
+  });
+
+  it("leads from a receipt to the stop, not into the payment again", async () => {
+    await show("/app/");
+    shared.go("/app/stop/V-2");
+    shared.go("/app/stop/V-2/collect");
+    await settle();
+    await toConfirmation();
+    await press(".sheet .action");
+    expect(root.querySelector(".qr")).not.toBeNull();
+    expect(entries.map((entry) => entry.path)).toEqual(["/app/", "/app/stop/V-2", expect.stringContaining("/app/receipt/")]);
+    await press(".bar-bottom .action");
+    expect(root.querySelector("h1")?.textContent).toBe("Stop 2");
+  });
+
+  it("leads from a step with two pages back to where it was begun", async () => {
+    await show("/app/");
+    shared.go("/app/cash");
+    shared.go("/app/cash/loss");
+    await settle();
+    await press(".keypad button");
+    await press(".action");
+    await press(".tile input");
+    await press(".action");
+    expect(entries.map((entry) => entry.path)).toEqual(["/app/", "/app/cash"]);
+    expect(root.querySelector("h1")?.textContent).toBe("Cash");
+  });
+});
+
 describe("screens", () => {
   it("give the focus to their heading and the window their title", async () => {
     await show("/app/cash");
@@ -141,7 +200,7 @@ describe("screens", () => {
     await show("/app/stop/V-3/identity");
     expect(text()).toContain("Check in first");
     await press(".action");
-    expect(path).toBe("/app/stop/V-3");
+    expect(present()).toBe("/app/stop/V-3");
   });
 
   it("show nothing of what is owed once a third party stands there", async () => {

@@ -1,9 +1,10 @@
 /** Something to know, in the tone that it has. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { adviceSentence } from "../../core/texts";
-import type { Advice } from "../../phone/contract";
+import { adviceSentence, oneLanguage } from "../../core/texts";
+import type { Advice, Language } from "../../phone/contract";
 import { useShared, useWords } from "../state";
+import type { Words } from "../words/index";
 import { Icon, type IconName } from "./icon";
 import { withSigns } from "./money";
 import { IconButton } from "./press";
@@ -24,15 +25,25 @@ export function Banner({ tone, children, icon, live = false }: { tone: Tone; chi
 /** The sentences of advice, each as a paragraph. */
 export function AdviceLines({ advice }: { advice: readonly Advice[] }) {
   const language = useShared().language.value;
+  const words = useWords();
   return (
     <>
       {advice.map((one) => (
         <p key={one.key + JSON.stringify(one.values)}>
-          {withSigns(adviceSentence({ key: one.key.replace(/^advice-/, ""), values: one.values }, language))}
+          {plainAdvice(one, language, words)}
         </p>
       ))}
     </>
   );
+}
+
+/** The sentence of an advice; ids and codes that only the office needs give way to words. */
+export function plainAdvice(advice: Advice, language: Language, words: Words): string {
+  const key = advice.key.replace(/^advice-/, "");
+  const { why, code } = advice.values;
+  if (key === "conduct" && typeof why === "string" && why !== "") return oneLanguage(why, language);
+  const values = key === "forbidden" && typeof code === "string" ? { ...advice.values, code: words.tasks[code] ?? code } : advice.values;
+  return withSigns(adviceSentence({ key, values }, language));
 }
 
 /** What the steps before want the agent to know; read out when it appears. */

@@ -54,8 +54,8 @@ export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
   return (
     <svg
       class="icon"
-      width={size}
-      height={size}
+      width={`${size / 16}rem`}
+      height={`${size / 16}rem`}
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"

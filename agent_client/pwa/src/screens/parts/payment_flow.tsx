@@ -58,7 +58,6 @@ export function PaymentFlow(props: {
   const language = shared.language.value;
   const currency = props.currency as Currency;
   const [entry, setEntry] = useState(shared.drafts.get(DRAFT + props.draft) ?? "");
-  const [stage, setStage] = useState<"amount" | "method">("amount");
   const [method, setMethod] = useState<Method>("cash");
   const [payer, setPayer] = useState<Payer>("customer");
   const [order, setOrder] = useState("");
@@ -66,7 +65,7 @@ export function PaymentFlow(props: {
   const [cheque, setCheque] = useState("");
   const [tendered, setTendered] = useState("");
   const [asked, setAsked] = useState(false);
-  const [checking, setChecking] = useState(false);
+  const stage = shared.stage.value;
   const summary = useLoaded(() => shared.phone.summary(props.day), `summary ${props.day}`).value;
   const amount = minorOf(entry, currency);
   const money = (minor: number): string => formatMoney(minor, currency, language);
@@ -76,7 +75,7 @@ export function PaymentFlow(props: {
     setEntry(text);
   };
 
-  if (stage === "amount") {
+  if (stage === 0) {
     return (
       <AmountStage
         title={props.title}
@@ -86,7 +85,7 @@ export function PaymentFlow(props: {
         onEntry={change}
         shortcuts={props.shortcuts}
         next={words.collect.toMethod}
-        onNext={() => setStage("method")}
+        onNext={shared.deeper}
         backTo={props.backTo}
         above={props.above}
         below={over > 0 && <p class="small strong">{words.collect.overPayoff(money(over))}</p>}
@@ -118,13 +117,13 @@ export function PaymentFlow(props: {
     <Screen
       key="method"
       title={money(amount)}
-      onBack={() => setStage("amount")}
+      onBack={shared.shallower}
       action={
         <Action
           dim={!ready}
           onPress={() => {
             setAsked(true);
-            if (ready) setChecking(true);
+            if (ready) shared.deeper();
           }}
         >
           {words.collect.toConfirm}
@@ -166,8 +165,9 @@ export function PaymentFlow(props: {
           { value: "third_party", label: words.collect.payers.third_party, icon: "people" },
         ]}
       />
-      {checking && (
-        <Sheet title={words.collect.check} onClose={() => !task.busy && setChecking(false)}>
+      {stage === 1 && <FaultNote error={task.error} />}
+      {stage > 1 && (
+        <Sheet title={words.collect.check} onClose={() => !task.busy && shared.shallower()}>
           <div class="centred">
             <p class="muted">{props.who} · {words.methods[method] ?? method}</p>
             <p class="amount-big figures">{money(amount)}</p>

@@ -29,7 +29,7 @@ export function RecordRow({ record, who = "" }: { record: RecordStatus; who?: st
           </span>
           <span class={`chip ${tone}`}><Icon name={icon} size={16} />{words.records.states[record.state]}</span>
         </div>
-        <p class="muted small figures">
+        <p class="muted small figures wrapping">
           {who !== "" && `${who} · `}{formatDayShort(record.at, language)} {clockOfWall(record.at)} · {words.records.reference(record.epoch, record.seq)}
         </p>
         {explained && (

@@ -65,6 +65,7 @@ export function SyncPanel({ task }: { task: Task }) {
       {status !== null && status.unsentPhotos > 0 && (
         <p class="small">{words.sync.photosPending(status.unsentPhotos, (status.unsentPhotoBytes / 1_048_576).toFixed(1))}</p>
       )}
+      {status?.wiped === true && <Banner tone="warn"><p>{words.sync.wiped}</p></Banner>}
       {sync.at === "idle" && sync.lastError !== null && task.error === null && (
         <Banner tone="warn">
           <p class="strong">{words.sync.failed}</p>
