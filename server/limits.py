@@ -240,3 +240,6 @@ MATCH_CONFIDENCE_MIN = 75
 
 REMITTANCE_LINES_MAX = 5_000
 """Lines of one batch, written in one transaction; what is more waits for the next batch."""
+
+RESTORE_BATCHES_MAX = 10_000
+"""Batches that a creditor can have got since a backup; a larger number is mistyped, and would use up all below it."""

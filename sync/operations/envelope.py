@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from sync.clock import Seen
+from sync.encoding import without_surrogates
 from sync.operations.field import FieldBody
 from sync.operations.office import OfficeBody
 
@@ -100,7 +101,12 @@ def decode_header(data: bytes) -> Header:
 
     A `pack` that is no text is read as none: it is no envelope fault, and the operation is held for it later.
     """
-    wire = _HEADER.decode(data)
+    try:
+        wire = _HEADER.decode(data)
+    except ValueError:
+        if b"\\u" not in data:
+            raise
+        wire = _HEADER.decode(without_surrogates(data))
     return Header(wire.device, wire.epoch, wire.seq, wire.prev, wire.pack if isinstance(wire.pack, str) else "")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.encoding import b64, canonical_json, is_hash, json_fault, sha256_hex, unb64
+from sync.encoding import b64, canonical_json, is_hash, json_fault, sha256_hex, unb64, without_surrogates
 from sync.errors import Refused
 
 JSON = st.recursive(
@@ -143,3 +143,19 @@ def test_any_bytes_get_an_answer(data: bytes) -> None:
     """Whatever the bytes are, there is an answer and no exception."""
     fault = json_fault(data)
     assert fault is None or fault
+
+
+@pytest.mark.parametrize(
+    ("data", "alike"),
+    [
+        (rb'"\ud800"', rb'"\u0020"'),
+        (rb'"\uD83D\uDE00"', rb'"\u0020\u0020"'),
+        (rb'"\\ud800"', rb'"\\ud800"'),
+        (rb'"\\\udfff\u0041"', rb'"\\\u0020\u0041"'),
+        (rb'"\ud7ff\ue000\n"', rb'"\ud7ff\ue000\n"'),
+        (rb'"\ud8"', rb'"\ud8"'),
+    ],
+)
+def test_escaped_surrogates_become_spaces_of_the_same_length(data: bytes, alike: bytes) -> None:
+    """Only what is an escape, only surrogates, and nothing moves."""
+    assert without_surrogates(data) == alike

@@ -27,7 +27,10 @@ class _Office:
             except OSError:
                 return
             with connection:
-                asked = connection.recv(4)
+                # All four, however they come: half a question is never answered.
+                asked = connection.recv(4, socket.MSG_WAITALL)
+                if len(asked) < 4:
+                    continue
                 self.asked.append(asked)
                 connection.sendall(asked.upper())
 

@@ -30,8 +30,21 @@ def _send(office: Office, phone: Phone, data: bytes) -> str:
         (b'"visit":"V0"', b'"visit":17', "OPERATION-MALFORMED"),
         (b'"mono_ms":1010', b'"mono_ms":9007199254740993', "OPERATION-MALFORMED"),
         (b'"mono_ms":1010', b'"mono_ms":1e3', "OPERATION-MALFORMED"),
+        (b'"visit":"V0"', b'"visit":"\\ud800"', "OPERATION-MALFORMED"),
+        (b'"visit":"V0"', b'"visit":"\\\\\\udc00 \\uD83D\\uDE00"', "OPERATION-MALFORMED"),
+        (b'"pack":"2026-11-23/A01"', b'"pack":"\\ud83d"', "OPERATION-MALFORMED"),
     ],
-    ids=["unknown kind", "newer version", "duplicate keys", "wrong type", "integer beyond 2^53", "exponent"],
+    ids=[
+        "unknown kind",
+        "newer version",
+        "duplicate keys",
+        "wrong type",
+        "integer beyond 2^53",
+        "exponent",
+        "a surrogate that stands alone",
+        "another behind an escaped backslash, before a pair",
+        "half a character for a pack",
+    ],
 )
 def test_what_is_not_understood_is_acknowledged_and_held(
     office: Office, before: bytes, after: bytes, rule: str

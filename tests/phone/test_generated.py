@@ -91,7 +91,7 @@ def test_answers_are_what_the_server_declares(schemas: dict[str, Any]) -> None:
 
 def test_problems_are_what_the_phone_reads(schemas: dict[str, Any]) -> None:
     """An RFC 9457 problem carries the code, the cause and the remedy that the phone shows."""
-    wanted = {"code", "detail", "reference", "remedy", "status", "title", "type"}
+    wanted = {"code", "detail", "expected_offset", "reference", "remedy", "status", "title", "type"}
     assert set(schemas["Problem"]["properties"]) == wanted
 
 

@@ -199,6 +199,9 @@ class Branch:
             if error.code != "STATE-FORBIDS":
                 raise
 
+    def _paid_at(self) -> int:
+        return self.world.time.now_ms - self.chance.between(0, 5 * 60) * MINUTE_MS
+
     def _paid_elsewhere(self, account: str) -> None:
         number = len(self.external) + 1
         row = PaymentRow(
@@ -207,7 +210,8 @@ class Branch:
             account_id=account,
             amount_minor=100 * self.chance.between(1, 3_000),
             currency="CNY",
-            paid_at=self.world.time.now_ms - self.chance.between(0, 5 * 60) * MINUTE_MS,
+            # The creditor knows when it was paid: what it stated before had no such payment in it.
+            paid_at=max(self._paid_at(), self.world.creditor.stated_ms.get(account, 0) + 1),
             channel="counter",
             creditor_reference=f"R{number}",
         )

@@ -56,6 +56,8 @@ class Creditor:
         """Refund → account and cash that the branch gave back, whatever the office remembers."""
         self._looked_at: set[tuple[int, int]] = set()
         self._stated_ms = 0
+        self.stated_ms: dict[str, int] = {}
+        """Account → as of when it was last stated anew."""
 
     def evening(self, day: int) -> None:
         """After a day is closed: money goes out, some comes back, and who paid too much is paid back."""
@@ -144,6 +146,7 @@ class Creditor:
     def stated(self, row: AccountRow) -> AccountRow:
         """An account as the creditor's own book has it now; later ones are of a later moment."""
         self._stated_ms = max(self.world.time.now_ms, self._stated_ms + 1)
+        self.stated_ms[row.account_id] = self._stated_ms
         left = max(0, row.payoff_minor - self._got(row.account_id))
         return msgspec.structs.replace(
             row,

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
+from server.limits import RESTORE_BATCHES_MAX
 from server.ports import OfficeWork, Reader, Writer
 from server.services.office import Person, actor_for, second_person
 from server.services.restore.standing import restore_now
-from server.services.restore.status import creditors_of, missing_batches, revoked_devices
+from server.services.restore.status import batches_here, creditors_of, missing_batches, revoked_devices
 from sync.errors import Conflict, Refused
 from sync.limits import TEXT_LENGTH_MAX
 from sync.operations.kinds import RESTORE_KEY
@@ -67,13 +68,14 @@ def confirm_restore(
         raise Refused("ARGUMENT-WRONG", f"what is missing is said in 1 to {TEXT_LENGTH_MAX} characters")
     _check_batches(writer, word)
     seen = writer.aggregate_head(RESTORE_KEY)
+    named = {closing for _, earlier in view.confirmed for closing in earlier.closings}
     body = RestoreConfirmed(
         through_ms=max(now_ms, view.noticed_ms),
         second=second,
         missing=word.missing.strip(),
         batches=tuple(LastBatch(creditor, number) for creditor, number in sorted(word.batches.items())),
         lost=tuple(sorted(set(word.lost))),
-        closings=tuple(body.closing for _, body in view.presented),
+        closings=tuple(kept.closing for _, kept in view.presented if kept.closing not in named),
         basis=seen if basis is None else basis,
     )
     keys = [f"creditor:{creditor}" for creditor in word.batches]
@@ -96,7 +98,7 @@ def _check_batches(reader: Reader, word: RestoreWord) -> None:
             "ARGUMENT-WRONG", f"ask {', '.join(unasked)} for the number of the last batch that came, 0 for none"
         )
     for creditor, number in word.batches.items():
-        if creditor not in creditors or not 0 <= number <= _BATCH_MAX:
+        if creditor not in creditors or not 0 <= number <= len(batches_here(reader, creditor)) + RESTORE_BATCHES_MAX:
             raise Refused("ARGUMENT-WRONG", f"{creditor[:64]!r} with batch {number} is no creditor's word")
     missing = {
         f"{creditor}/{number}" for creditor, last in word.batches.items()
@@ -110,7 +112,3 @@ def _check_batches(reader: Reader, word: RestoreWord) -> None:
             f"{', '.join(open_)[:200]} is with its creditor and not here: take it back from the creditor's file,"
             " or give it up by name",
         )
-
-
-_BATCH_MAX = 1_000_000
-"""A batch a minute for two years: a larger number is a typing error, and would use up every number below it."""

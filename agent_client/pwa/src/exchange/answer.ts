@@ -36,6 +36,8 @@ export interface Applied {
   /** The epoch entered, or 0. */
   epoch: number;
   more: boolean;
+  /** The office was set back and gives no documents to anybody until its revocations are confirmed. */
+  documentsWait: boolean;
 }
 
 /** Check an answer and take it in; ANSWER-UNTRUSTED when it is not the office's to this request. */
@@ -71,6 +73,7 @@ export async function applyAnswer(desk: Desk, asked: Asked, answer: ExchangeAnsw
       resent,
       epoch,
       more: answer.more && asked.pull && !taken.interleaved,
+      documentsWait: answer.documents_wait && asked.pull,
     };
   });
 }

@@ -48,6 +48,8 @@ export interface SyncReport {
   wiped: boolean;
   /** The office takes from this phone and gives no more: it was revoked. */
   downloadsRefused: boolean;
+  /** The office was set back: it takes everything, and gives documents again once its revocations are confirmed. */
+  documentsWait: boolean;
 }
 
 /**
@@ -79,6 +81,7 @@ class Run {
   private epoch = 0;
   private toSend = 0;
   private downloadsRefused = false;
+  private documentsWait = false;
   private newEpochs = 0;
   private nonces = 0;
   private resends = 0;
@@ -110,6 +113,7 @@ class Run {
     this.documents += applied.documents;
     this.resent += applied.resent;
     this.epoch = applied.epoch || this.epoch;
+    this.documentsWait = applied.documentsWait;
     this.tell();
     if (sent > 0 && !applied.honoured && !applied.epoch && !applied.resent) {
       if (!applied.behind || this.newEpochs > 0) {
@@ -161,10 +165,11 @@ class Run {
       unsent: unsentCount(view),
       held,
       total: state.total,
-      complete: state.complete && held === state.total,
+      complete: state.complete && held === state.total && !this.documentsWait,
       locked: state.locked,
       wiped: state.wiped,
       downloadsRefused: this.downloadsRefused,
+      documentsWait: this.documentsWait,
     };
   }
 

@@ -85,6 +85,8 @@ export interface SyncProgress { phase: "sending" | "receiving" | "photos" | "wai
 export interface SyncReport {
   acknowledged: number; documents: number; photos: number; resent: number; epoch: number; unsent: number; held: number;
   total: number; complete: boolean; locked: boolean; wiped: boolean; downloadsRefused: boolean;
+  /** The office was set back to a backup: it takes everything, and gives documents again once it has confirmed its revocations. */
+  documentsWait: boolean;
 }
 export type SyncState =
   | { at: "idle"; lastMs: number; lastError: { code: string; cause: string; remedy: string } | null }

@@ -69,6 +69,8 @@ export class FakeOffice {
   grant: EpochGrant | null = null;
   lock = false;
   wipe = false;
+  /** Set back to a backup, with its revocations not confirmed yet: documents wait for everybody. */
+  documentsWait = false;
   requests: Received[] = [];
   epochs = new Map<string, EpochGrant>();
   epochRequests: EpochRequest[] = [];
@@ -244,11 +246,11 @@ export class FakeOffice {
     const resend = this.resend ?? this.lackingBelow(claims.epoch) ?? (reached.seq < claims.seq ? { epoch: claims.epoch, seq: reached.seq + 1 } : null);
     const grant = this.grant;
     this.resend = this.grant = null;
-    const { changes, cursor, more } = claims.pull && !rolledBack ? this.changes(claims.cursor) : { changes: [], cursor: null, more: false };
+    const { changes, cursor, more } = claims.pull && !rolledBack && !this.documentsWait ? this.changes(claims.cursor) : { changes: [], cursor: null, more: false };
     const documents = changes.map(({ n, name, text }) => `{"n":${n},"name":${JSON.stringify(name)},"document":${text}}`);
     const rest = {
       cursor, more, total: [...this.documents.values()].filter(({ text }) => text !== "null").length, resend_from: resend,
-      epoch: grant, lock: this.lock, wipe_after_upload: this.wipe, missing_side_records: this.missing.filter((sha256) => !this.sideRecords.has(sha256)),
+      epoch: grant, lock: this.lock, wipe_after_upload: this.wipe, documents_wait: this.documentsWait, missing_side_records: this.missing.filter((sha256) => !this.sideRecords.has(sha256)),
     };
     const ack = `{"payload":${acknowledgement},"signature":"${signature}","key":"office"}`;
     return new Raw(`{"acknowledgement":${ack},"documents":[${documents.join(",")}],${JSON.stringify(rest).slice(1)}`);

@@ -320,6 +320,16 @@ test("A revoked phone sends without asking for documents.", async () => {
   expect(office.requests.at(-1)?.claims.pull).toBe(false);
 });
 
+test("An office that was set back takes everything, and its documents wait without anything being taken away.", async () => {
+  const { phone, office } = await aDay();
+  await work(phone, 2);
+  office.documentsWait = true;
+  expect(await phone.synchronise()).toMatchObject({ documentsWait: true, complete: false, unsent: 0 });
+  expect((await phone.route()).stops.length).toBeGreaterThan(0);
+  office.documentsWait = false;
+  expect(await phone.synchronise()).toMatchObject({ documentsWait: false, complete: true });
+});
+
 test("Small side records travel with their operations.", async () => {
   const { phone, office } = await aDay();
   await phone.start("V1");

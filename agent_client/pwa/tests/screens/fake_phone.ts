@@ -104,7 +104,7 @@ export class FakePhone implements Phone {
     this.unsent = 0;
     this.records = this.records.map((record) => (record.state === "on_phone" ? { ...record, state: "at_office" } : record));
     this.change();
-    return { acknowledged, documents: 12, photos: 0, resent: 0, epoch: 1, unsent: 0, held: 12, total: 12, complete: true, locked: false, wiped: false, downloadsRefused: false };
+    return { acknowledged, documents: 12, photos: 0, resent: 0, epoch: 1, unsent: 0, held: 12, total: 12, complete: true, locked: false, wiped: false, downloadsRefused: false, documentsWait: false };
   }
   async storage() {
     return { persisted: this.persisted, usageBytes: 4_600_000, quotaBytes: 12_884_901_888, installed: this.persisted };

@@ -177,7 +177,7 @@ describe("positions and links", () => {
   it("open the phone's own map, telephone and messages", () => {
     const place = { lat_e7: 333_921_000, lon_e7: 1_201_560_000 };
     expect(navigationLink(place, "青年中路", "Android 14")).toBe(`geo:33.392100,120.156000?q=33.392100,120.156000(${encodeURIComponent("青年中路")})`);
-    expect(navigationLink(place, "x", "iPhone OS 18")).toBe("https://maps.apple.com/?daddr=33.392100,120.156000&q=x");
+    expect(navigationLink(place, "x", "iPhone OS 18")).toBe("maps://?daddr=33.392100,120.156000");
     expect(telLink("138 5100-2411")).toBe("tel:13851002411");
     expect(smsLink("110", "a b")).toBe("sms:110?&body=a%20b");
   });

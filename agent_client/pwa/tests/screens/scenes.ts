@@ -76,6 +76,8 @@ const toMethod: NonNullable<Scene["act"]> = async (press, type) => {
 export const SCENES: Record<string, Scene> = {
   starting: { path: "/app/", set: (phone) => void (phone.state = { at: "starting" }) },
   unsupported: { path: "/app/", set: (phone) => void (phone.state = { at: "unsupported", missing: ["indexeddb", "locks"] }) },
+  "unsupported-tab": { path: "/app/", set: (phone) => void (phone.state = { at: "unsupported", missing: ["othertab"] }) },
+  "unsupported-old": { path: "/app/", set: (phone) => void (phone.state = { at: "unsupported", missing: ["update"] }) },
   enrol: { path: "/app/", set: (phone) => void (phone.state = { at: "blank", lost: false, lostDevice: "" }) },
   "enrol-pin": {
     path: "/app/",

@@ -33,12 +33,15 @@ export function positionOf(coords: Pick<GeolocationCoordinates, "latitude" | "lo
   return { lat_e7: Math.round(latitude * 1e7), lon_e7: Math.round(longitude * 1e7), accuracy_m: Math.max(1, Math.ceil(accuracy)) };
 }
 
-/** A link that opens the phone's own map; both take WGS-84 and convert where their maps are drawn otherwise. */
+/**
+ * A link that opens the phone's own map; both take WGS-84 and convert where their maps are drawn otherwise. By a scheme of its
+ * own, not by an address on the web: without the app installed no browser carries the place to a server.
+ */
 export function navigationLink(place: { lat_e7: number; lon_e7: number }, label: string, agent: string): string {
   const latitude = (place.lat_e7 / 1e7).toFixed(6);
   const longitude = (place.lon_e7 / 1e7).toFixed(6);
   const name = encodeURIComponent(label);
-  if (/iPhone|iPad|iPod|Macintosh/.test(agent)) return `https://maps.apple.com/?daddr=${latitude},${longitude}&q=${name}`;
+  if (/iPhone|iPad|iPod|Macintosh/.test(agent)) return `maps://?daddr=${latitude},${longitude}`;
   return `geo:${latitude},${longitude}?q=${latitude},${longitude}(${name})`;
 }
 

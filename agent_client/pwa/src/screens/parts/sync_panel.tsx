@@ -96,7 +96,8 @@ export function synchronise(shared: Shared, words: Words, task: Task): void {
   task.run(async () => {
     const report = await shared.phone.synchronise({ pull: true });
     shared.tell({ text: words.sync.done(report.acknowledged) });
-    if (report.total > 0 && !report.complete) shared.tell({ tone: "warn", text: words.sync.incomplete(report.held, report.total) });
+    if (report.documentsWait) shared.tell({ tone: "warn", text: words.sync.documentsWait });
+    else if (report.total > 0 && !report.complete) shared.tell({ tone: "warn", text: words.sync.incomplete(report.held, report.total) });
     if (report.wiped) shared.tell({ tone: "warn", text: words.sync.wiped });
     if (report.downloadsRefused) shared.tell({ tone: "warn", text: words.sync.refused });
   });

@@ -33,6 +33,15 @@ export const en: Words = {
   },
   starting: { title: "Starting", text: "Just a moment…" },
   unsupported: {
+    retry: "Try again",
+    update: {
+      title: "This app is out of date",
+      text: "A newer version keeps this phone's records, and this one must not touch them. Nothing is lost: connect to a network and try again.",
+    },
+    othertab: {
+      title: "Open in another window",
+      text: "An older window of this app holds the records. Close it, then try again. Nothing is lost.",
+    },
     title: "This browser will not do",
     text: "The app must keep records safely, and this browser lacks:",
     missing: {
@@ -161,6 +170,7 @@ export const en: Words = {
     photosPending: (n, megabytes) => `${some(n, "photo", "photos")} to send (${megabytes} MB)`,
     wiped: "Customers' data were wiped as the office asked.",
     refused: "The office takes records from this phone and gives no more.",
+    documentsWait: "The office was restored from a backup. It takes your records now; new routes come once it has checked its phones. Go on with what is here.",
   },
   stop: {
     title: (n) => `Stop ${n}`,

@@ -32,6 +32,15 @@ export const zh = {
   },
   starting: { title: "正在启动", text: "马上就好…" },
   unsupported: {
+    retry: "再试一次",
+    update: {
+      title: "应用版本过旧",
+      text: "本机记录由更新的版本保管，旧版本不能动用。数据没有丢失：请连上网络后再试。",
+    },
+    othertab: {
+      title: "已在另一个窗口打开",
+      text: "本应用的旧窗口正占用记录。请先关闭它再试。数据没有丢失。",
+    },
     title: "这个浏览器不能用",
     text: "本应用需要安全保存记录，而这个浏览器缺少下列功能：",
     missing: {
@@ -160,6 +169,7 @@ export const zh = {
     photosPending: (n: number, megabytes: string) => `${n} 张照片待上传（${megabytes} MB）`,
     wiped: "已按办公室要求清除客户资料。",
     refused: "办公室只接收本机记录，不再下发资料。",
+    documentsWait: "办公室刚从备份恢复：现在照常接收您的记录，核对完各部手机后再下发新路线。请按本机现有内容继续工作。",
   },
   stop: {
     title: (n: number) => `第 ${n} 站`,
