@@ -21,6 +21,10 @@ __all__ = ["PIN", "Hands"]
 
 PIN: Final = "740261"
 _AT_ONCE_MS: Final = 20_000
+_STEP: Final = re.compile(r"/(stop/[^/]+|cash)/[a-z-]+$")
+"""The address of a step's screen."""
+_SAID: Final = re.compile("已记录在本机|身份已核验|客户拒绝核验|是第三人")
+"""What the screen behind a step says once the step is recorded."""
 
 
 class Hands:
@@ -447,7 +451,9 @@ class Hands:
         return self.page.locator("dialog[open]")
 
     def _recorded(self, kind: str) -> None:
-        self.page.get_by_text("已记录在本机").or_(self.page.locator(".banner.good, .banner.warn")).first.wait_for()
+        """The step's screen is left, and the one behind it says that the step is on disk."""
+        self.page.wait_for_url(lambda url: _STEP.search(url) is None)
+        self.page.locator("main > [role=status] .strong").filter(has_text=_SAID).first.wait_for()
         self._done(kind)
 
     def _done(self, kind: str) -> None:
