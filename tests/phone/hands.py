@@ -419,6 +419,8 @@ class Hands:
 
     def _tap(self, place: Locator) -> None:
         """A finger, which looks whether the screen noticed: browsers take a tap during a fling for the fling's end."""
+        if self._tab is not None:
+            self._tab.bring_to_front()
         for _ in range(3):
             before = self._clicks()
             place.tap()
