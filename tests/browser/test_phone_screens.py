@@ -148,9 +148,7 @@ class Looker:
 
 @pytest.mark.parametrize("scheme", ["auto", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_screen_in_its_language(
-    chromium: Browser, gallery: str, shots: Path, language: str, scheme: str
-) -> None:
+def test_every_screen_in_its_language(chromium: Browser, gallery: str, shots: Path, language: str, scheme: str) -> None:
     """On a phone of 390 by 844: no serious finding of axe, contrast among them, and every target a thumb wide."""
     looker = Looker(chromium, gallery, shots, 390, 844, f"language={language}&scheme={scheme}")
     wrong = [finding for scene in looker.scenes() for finding in looker.look(scene)]
