@@ -100,7 +100,8 @@ function ConcludeForm({ view }: { view: StopView }) {
 function Concluded({ view, done, reason }: { view: StopView; done: Recorded; reason: VisitReason | "" }) {
   const shared = useShared();
   const words = useWords();
-  const route = useLoaded(() => shared.phone.route(view.pack.service_day), `route ${view.pack.service_day}`).value;
+  const loaded = useLoaded(() => shared.phone.route(view.pack.service_day), `route ${view.pack.service_day}`);
+  const route = loaded.value;
   const next = route === null ? null : nextStop(route);
   return (
     <Screen
@@ -108,10 +109,14 @@ function Concluded({ view, done, reason }: { view: StopView; done: Recorded; rea
       title={words.conclude.ended}
       backTo={to.route()}
       action={
-        next === null ? (
-          <Action icon="route" onPress={() => shared.go(to.route(), { replace: true })}>{words.conclude.toRoute}</Action>
+        // Until the route is read nobody knows what comes next: an action that turned into another under the finger would lead
+        // to a door nobody asked for. Keys of their own make each of them another button, which half a tap does not press.
+        route === null && loaded.error === null ? (
+          <Action key="unknown" icon="route" busy onPress={() => undefined}>{words.conclude.toRoute}</Action>
+        ) : next === null ? (
+          <Action key="route" icon="route" onPress={() => shared.go(to.route(), { replace: true })}>{words.conclude.toRoute}</Action>
         ) : (
-          <Action icon="chevron" onPress={() => shared.go(to.stop(next.document.visit), { replace: true })}>{words.conclude.nextStop(next.document.name)}</Action>
+          <Action key="next" icon="chevron" onPress={() => shared.go(to.stop(next.document.visit), { replace: true })}>{words.conclude.nextStop(next.document.name)}</Action>
         )
       }
     >

@@ -137,6 +137,46 @@ describe("taking a payment", () => {
   });
 });
 
+describe("a stop that is concluded", () => {
+  const action = (): HTMLButtonElement | null => root.querySelector<HTMLButtonElement>("button.action");
+  const conclude = async (): Promise<void> => {
+    await show("/app/stop/V-2/conclude");
+    const nobody = [...root.querySelectorAll<HTMLElement>("label")].find((label) => label.textContent?.includes("nobody home"));
+    nobody?.click();
+    await settle();
+    await press("button.action");
+    expect(text()).toContain("This stop is concluded");
+  };
+
+  it("leads nowhere until it is known what comes next, and then by a button of its own", async () => {
+    const route = phone.route.bind(phone);
+    let tell: () => void = () => undefined;
+    phone.route = async () => {
+      await new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      return route();
+    };
+    await conclude();
+    const before = action();
+    before?.click();
+    await settle();
+    expect(text()).toContain("This stop is concluded");
+    tell();
+    await settle();
+    expect(action()?.textContent).toContain("Next stop");
+    expect(action()).not.toBe(before);
+  });
+
+  it("leads back to the route where the route cannot be read", async () => {
+    phone.route = () => Promise.reject(new DoorstepError("PACK-MISSING", "gone"));
+    await conclude();
+    expect(action()?.textContent).toContain("Back to the route");
+    await press("button.action");
+    expect(present()).toBe("/app/");
+  });
+});
+
 describe("the back gesture", () => {
   const back = async (): Promise<void> => {
     entries.pop();
