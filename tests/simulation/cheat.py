@@ -210,7 +210,9 @@ class Cheat:
         known = at_door and world.watch.holds(payment.shown.hash) and payment.last_four != stop.last_four
         question = ReceiptQuestion(digits=to_digits(read_receipt(payment.receipt).data), check=stop.last_four)
         answer = world.office.ask_receipt(question, f"second/{stop.visit}")
-        rules = ("RECEIPT-SHARED",) if known and answer is not None else ()
+        # A full disk keeps no customer from the answer; that they asked is then written down nowhere.
+        traced = known and answer is not None and not world.office.gate.was_full
+        rules = ("RECEIPT-SHARED",) if traced else ()
         self._note("receipt_twice", rules, (f"payment:{payment.series}",), (payment.shown.hash,))
         world.notebook.frauds[-1].office_only_ms = world.time.now_ms
         if answer is not None and payment.last_four != stop.last_four and answer.check == "matches":

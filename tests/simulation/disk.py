@@ -31,6 +31,8 @@ class Gate:
         self.dead = False
         self.idle = True
         """Whether everything passes without a look."""
+        self.was_full = False
+        """Whether a write met a full disk; whoever asks sets it back before."""
 
     def arm(self, *, left: int = -1, at: str = "", after: bool = False, full: type[Exception] | None = None) -> None:
         """Strike before the n-th statement from now, or before (`after`: right after) one that begins with `at`."""
@@ -62,6 +64,7 @@ class Gate:
     def _strike(self) -> None:
         full, self._left, self._at = self._full, -1, ""
         if full is not None:
+            self.was_full = True
             raise full("database or disk is full")
         self.dead = True
         raise Crash

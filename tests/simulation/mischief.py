@@ -124,6 +124,9 @@ def _lose(world: World, agent: Agent, chance: Chance) -> Iterator[int]:
     _note_held(world, phone.last_device)
     world.branch.revoke(phone.last_device)
     world.office.reconcile()
+    # Nobody hands out a code while the office itself is down: the agent waits.
+    while world.time.now_ms < world.office.down_until_ms:
+        yield world.office.down_until_ms
     agent.phone = world.new_phone(agent.name)
     if world.faults.has("cash"):
         yield from _robbed(world, agent)

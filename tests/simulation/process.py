@@ -187,6 +187,7 @@ class OfficeProcess:
         """What a customer is told; None when the office does not answer."""
         if self.time.now_ms < self.down_until_ms:
             return None
+        self.gate.was_full = False
         self.faults.arm_office(self.gate)
         try:
             return self._run(self.desk.ask(question, address))
