@@ -14,23 +14,6 @@ from tests.reconcile.phones import Phone
 from tests.reconcile.worlds import DAY, World, same_in_any_order
 
 
-@pytest.fixture
-def world() -> World:
-    """One agent with an account of 1,000.00 CNY and a visit."""
-    world = World()
-    world.phone()
-    world.account()
-    world.visit()
-    world.issue_pack()
-    return world
-
-
-@pytest.fixture
-def phone(world: World) -> Phone:
-    """The agent's phone."""
-    return world.phones[0]
-
-
 def state_of(world: World, key: str = RESTORE_KEY) -> dict[str, Any]:
     """What the fold says, whatever the order of the facts."""
     return same_in_any_order(world).outcomes[key].state
