@@ -2,6 +2,7 @@
 
 `kill` is the battery pulled out: SIGKILL for the whole group of processes that this one browser started. What the
 operating system had already taken to its own memory stays, as it does when an app is killed; a power cut is not played.
+`tear` leaves a database's log as a kill in the middle of a write does, which by chance happens once in many hundred.
 """
 
 from __future__ import annotations
@@ -48,6 +49,12 @@ _CONTROLLED: Final = """async () => {
 _FLIGHT_MODE: Final = ("ERR_INTERNET_DISCONNECTED",)
 """What the browser itself writes to the console about a request without a network."""
 _END_S: Final = 30.0
+_FILES: Final = ("IndexedDB/*.leveldb", "WebStorage/*/IndexedDB/*.leveldb")
+"""Where Chromium keeps the phone's database, and its spare."""
+_HALF_A_RECORD: Final = b"\0\0\0\0" + (500).to_bytes(2, "little") + b"\x01" + b"half of what should be here"
+"""A record of LevelDB's log (checksum, length, type, content) that ends before its 500 bytes do."""
+_BLOCK: Final = 32_768
+"""No record of that log crosses a multiple of it."""
 
 
 def chromium_path() -> str | None:
@@ -158,6 +165,21 @@ class Handset:
         while _alive(pid) and time.monotonic() < until:
             time.sleep(0.02)
         self._forget()
+
+    def tear(self, *, spare: bool) -> bool:
+        """Append half a record to the log of the database, or of its spare; whether there was one, and room for it."""
+        logs = [log for log in self._files(spare, "*.log") if log.stat().st_size % _BLOCK + 500 < _BLOCK]
+        for log in logs:
+            with log.open("ab") as file:
+                file.write(_HALF_A_RECORD)
+        return bool(logs)
+
+    def thrown_away(self, *, spare: bool) -> bool:
+        """Whether the browser, when it opened the database last, found nothing there, or nothing that it could read."""
+        return any(b"Creating DB" in told.read_bytes() for told in self._files(spare, "LOG"))
+
+    def _files(self, spare: bool, name: str) -> list[Path]:
+        return sorted((self.profile / "Default").glob(f"{_FILES[spare]}/{name}"))
 
     def off(self) -> None:
         """Close the browser in order; nothing if it is off."""

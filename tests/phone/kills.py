@@ -3,8 +3,9 @@
 Each life: the phone is opened with its PIN, everything that was ever shown is looked for, one record is written, and
 then a day is recorded as quickly as the phone can, with exchanges, photos and changes of the PIN among it, until
 SIGKILL reaches every process of the browser at a random moment of the seed; one life in four ends while the page is
-loading or opening. In the end everything is sent, the office has the phone's journal line by line, and its books are
-verified.
+loading or opening, and one in four leaves a database's log as if the kill had come in the middle of a write, for
+which Chromium throws the whole database away two starts later. In the end everything is sent, the office has the
+phone's journal line by line, and its books are verified.
 
 The phone is the product's own modules in a page without screens, bundled by the product's bundler and answered under
 the office's own address: on screens a step takes a second, so that nearly all kills would meet a phone that only
@@ -54,6 +55,8 @@ class Outcome(msgspec.Struct, kw_only=True):
     operations: int = 0
     receipts: int = 0
     pin_changes: int = 0
+    torn: int = 0
+    thrown_away: int = 0
     unshown: int = 0
     seconds: float = 0.0
     faults: list[str] = msgspec.field(default_factory=list)
@@ -80,6 +83,8 @@ class _Lives:
         context.route("**/app/quick-day.html", lambda route: route.fulfill(body=_PAGE, content_type="text/html"))
         context.route("**/app/quick-day.js", self._answer)
         self._load(page)
+        if self.shown:
+            self.outcome.thrown_away += sum(self.phone.thrown_away(spare=spare) for spare in (False, True))
         return page
 
     def _load(self, page: Page) -> None:
@@ -138,6 +143,8 @@ class _Lives:
             self._wait(page, self.dice.random() * _RECORDING_MS)
         self.phone.kill()
         self.outcome.kills += 1
+        if self.dice.random() < 0.25:
+            self.outcome.torn += self.phone.tear(spare=self.dice.random() < 0.5)
 
     def _wait(self, page: Page, milliseconds: float) -> None:
         page.wait_for_timeout(max(1, milliseconds))
@@ -255,7 +262,8 @@ def main() -> int:
         f"{outcome.kills} kills ({outcome.while_enrolling} while enrolling, {outcome.while_opening} while opening) in"
         f" {outcome.seconds:.0f} s: {outcome.operations} operations, {outcome.receipts} receipts,"
         f" {outcome.shown} shown, {outcome.unshown} on disk and not yet shown,"
-        f" {outcome.pin_changes} changes of the PIN before a kill"
+        f" {outcome.pin_changes} changes of the PIN before a kill, {outcome.torn} logs torn and"
+        f" {outcome.thrown_away} databases thrown away"
     )
     for fault in outcome.faults:
         print("FOUND", fault)

@@ -16,6 +16,7 @@ export function browserEnvironment(): Environment {
   const boot = hex(random(8));
   return {
     indexedDB: globalThis.indexedDB,
+    spare,
     subtle: globalThis.crypto?.subtle,
     random,
     draw: Math.random,
@@ -43,6 +44,16 @@ export function browserEnvironment(): Environment {
     missing: missing(),
     iterations: PIN_ITERATIONS,
   };
+}
+
+/** A bucket of its own, which Chromium keeps in a folder of its own (Storage Buckets; other browsers do not have them). */
+async function spare(): Promise<IDBFactory | null> {
+  const { storageBuckets } = navigator as Navigator & { storageBuckets?: StorageBuckets };
+  return (await storageBuckets?.open("spare", { persisted: true }))?.indexedDB ?? null;
+}
+
+interface StorageBuckets {
+  open(name: string, options: { persisted: boolean }): Promise<{ indexedDB: IDBFactory }>;
 }
 
 function random(length: number): Uint8Array {

@@ -15,7 +15,8 @@ import type { Connection } from "../store/connection";
 import type { Environment } from "../store/environment";
 import { headRow } from "../store/journal";
 import { writeMark } from "../store/marker";
-import { finished, settled } from "../store/requests";
+import { settled } from "../store/requests";
+import type { Write } from "../store/spare";
 import { FRESH_SYNC, type Enrolment, type SyncState } from "../store/state";
 import { checkNewPin } from "../vault/pin";
 import { getMeta, makeVault, putMeta, type Unlocked } from "../vault/vault";
@@ -57,20 +58,19 @@ export async function enrol(
       sealed: await cipher.seal("state", name, utf8(JSON.stringify(value))),
     })),
   );
-  await connection.use(async (database) => {
-    const transaction = database.transaction(["meta", "state", "head", "recovery"], "readwrite", { durability: "strict" });
-    const done = finished(transaction);
-    const store = transaction.objectStore("meta");
-    if ((await settled(store.getKey("slots"))) !== undefined) throw exists();
-    for (const [name, value] of Object.entries(meta)) store.put(value, name);
-    store.put(1, "revision");
-    store.delete("enrolling");
-    for (const row of rows) transaction.objectStore("state").put(row);
-    const head = { device: answer.device, epoch: answer.epoch, seq: 0, hash: GENESIS, hlc: null };
-    transaction.objectStore("head").put(headRow(head, 0));
-    transaction.objectStore("recovery").put({ only: "recovery", seal: recoverySeal });
-    await done;
+  const head = { device: answer.device, epoch: answer.epoch, seq: 0, hash: GENESIS, hlc: null };
+  const writes: Write[] = [
+    ...Object.entries(meta).map(([name, value]) => ({ store: "meta", key: name, row: value })),
+    { store: "meta", key: "enrolling" },
+    ...rows.map((row) => ({ store: "state", key: row.name, row })),
+    { store: "head", key: "head", row: headRow(head, 0) },
+    { store: "recovery", key: "recovery", row: { only: "recovery", seal: recoverySeal } },
+  ];
+  const made = await connection.write(["state", "head", "recovery"], async (transaction) => {
+    const isFree = (await settled(transaction.objectStore("meta").getKey("slots"))) === undefined;
+    return { writes: isFree ? writes : [], result: isFree };
   });
+  if (!made) throw exists();
   writeMark(environment, { device: answer.device, epoch: answer.epoch, seq: 0 });
   return { unlocked, recoverySeal };
 }

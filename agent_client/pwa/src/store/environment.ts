@@ -39,6 +39,8 @@ export interface StorageKeeper {
 /** The outside world of one phone in one tab. */
 export interface Environment {
   indexedDB: IDBFactory;
+  /** A second place for databases, whose files are apart from those of `indexedDB`; null where the browser has none. */
+  spare(): Promise<IDBFactory | null>;
   subtle: SubtleCrypto;
   random(length: number): Uint8Array;
   /** Evenly from 0 to 1, for pauses only. */

@@ -77,43 +77,14 @@ export class Memory {
 
   private async write(draft: Draft): Promise<boolean> {
     if (draft.changes.length === 0) return true;
-    const written = await this.connection.use(async (database) => {
-      const stores = [...new Set(["meta", ...draft.changes.map((change) => change.store)])];
-      const transaction = database.transaction(stores, "readwrite", { durability: "strict" });
-      const done = finished(transaction);
-      const meta = transaction.objectStore("meta");
-      const revision = ((await settled(meta.get("revision"))) as number | undefined) ?? 0;
-      if (revision !== draft.revision) {
-        await done;
-        return false;
-      }
-      try {
-        for (const change of draft.changes) {
-          const store = transaction.objectStore(change.store);
-          if (change.row === undefined) store.delete(change.key);
-          else store.put(change.row);
-        }
-        meta.put(revision + 1, "revision");
-      } catch (error) {
-        // Thrown before the browser took the request: nothing of this change may stay.
-        abort(transaction);
-        throw error;
-      }
-      await done;
-      return true;
-    });
+    const stores = draft.changes.map(({ store }) => store);
+    const written = await this.connection.write(stores, async (_, revision) =>
+      revision === draft.revision ? { writes: draft.changes, result: true } : { writes: [], result: false },
+    );
     if (!written) return false;
     this.mirror = draft.after();
     this.onChange(this.mirror);
     return true;
-  }
-}
-
-function abort(transaction: IDBTransaction): void {
-  try {
-    transaction.abort();
-  } catch {
-    // It was aborted already.
   }
 }
 

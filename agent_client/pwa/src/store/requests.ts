@@ -25,6 +25,15 @@ export function finished(transaction: IDBTransaction): Promise<void> {
   return done;
 }
 
+/** Undo a transaction, if it has not ended. */
+export function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It had ended.
+  }
+}
+
 /** What a storage error means to an agent: STORE-FULL, STORE-LOCKED, STORE-VERSION or STORE-CORRUPT. */
 export function readable(error: unknown): DoorstepError {
   if (error instanceof DoorstepError) return error;

@@ -4,11 +4,13 @@
  * `meta` holds what is needed before the PIN: the revision (raised by every change, so that writers notice each other),
  * key slots, tries, and keys that the browser keeps and never shows (CryptoKey).
  */
-import type { Environment } from "./environment";
 import { readable } from "./requests";
 import { DoorstepError } from "../core/errors";
 
 export const DATABASE = "doorstep";
+
+/** The name of the spare (`spare.ts`), which has the same steps. */
+export const SPARE_DATABASE = "doorstep-spare";
 
 type Step = (database: IDBDatabase, transaction: IDBTransaction) => void;
 
@@ -53,11 +55,15 @@ export const VERSION = STEPS.length;
  * Open the database, brought to `version`. Raises STORE-VERSION when a newer app wrote it, STORE-LOCKED while another tab
  * with an older app holds it. `onLost` is called when the browser closes the connection or another tab needs it.
  */
-export function openDatabase(environment: Environment, onLost: () => void, version = VERSION): Promise<IDBDatabase> {
+export function openDatabase(
+  { indexedDB }: { indexedDB: IDBFactory },
+  onLost: () => void,
+  { version = VERSION, name = DATABASE }: { version?: number; name?: string } = {},
+): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     let request: IDBOpenDBRequest;
     try {
-      request = environment.indexedDB.open(DATABASE, version);
+      request = indexedDB.open(name, version);
     } catch (error) {
       reject(readable(error));
       return;

@@ -9,7 +9,7 @@ import { makeRecoverySlot } from "../core/recovery";
 import type { Connection } from "../store/connection";
 import type { Environment } from "../store/environment";
 import { DATA_KEY_BYTES } from "../store/limits";
-import { finished, settled } from "../store/requests";
+import { settled } from "../store/requests";
 import { checkNewPin, normalForm } from "./pin";
 import { importDataKey, makeDeviceKey, makeSlots, openSlots, type Slots } from "./slots";
 import { allowedAtMs, atPresent, isLocked, triesLeft, type Tries } from "./tries";
@@ -100,16 +100,8 @@ export async function changePin(
 
 /** Write members of `meta` in one strict transaction; null removes one. */
 export async function putMeta(connection: Connection, members: Record<string, unknown>): Promise<void> {
-  await connection.use(async (database) => {
-    const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
-    const done = finished(transaction);
-    const meta = transaction.objectStore("meta");
-    for (const [name, value] of Object.entries(members)) {
-      if (value === null) meta.delete(name);
-      else meta.put(value, name);
-    }
-    await done;
-  });
+  const writes = Object.entries(members).map(([key, row]) => ({ store: "meta", key, row: row ?? undefined }));
+  await connection.write([], async () => ({ writes, result: undefined }));
 }
 
 /** One member of `meta`. */
@@ -171,9 +163,7 @@ async function countTry(
   connection: Connection,
   nowMs: number,
 ): Promise<{ slots: Slots; deviceKey: CryptoKey; signingKey: CryptoKey; tries: number }> {
-  return connection.use(async (database) => {
-    const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
-    const done = finished(transaction);
+  const found = await connection.write([], async (transaction) => {
     const meta = transaction.objectStore("meta");
     const [slots, stored, deviceKey, signingKey] = (await Promise.all(
       ["slots", "tries", "device-key", "signing-key"].map((name) => settled(meta.get(name))),
@@ -183,18 +173,16 @@ async function countTry(
       throw new DoorstepError("KEYSTORE-MISSING", "the browser lost this phone's keys");
     }
     const before = atPresent(stored ?? { tries: 0, lastTryMs: 0 }, nowMs);
-    if (before !== stored) meta.put(before, "tries");
     const locked = isLocked(before.tries);
     const until = allowedAtMs(before);
-    if (locked || nowMs < until) {
-      await done;
-      throw pinLocked(locked ? null : until);
-    }
-    const tries = before.tries + 1;
-    meta.put({ tries, lastTryMs: nowMs }, "tries");
-    await done;
-    return { slots, deviceKey, signingKey, tries };
+    const refused = locked || nowMs < until;
+    const after: Tries = refused ? before : { tries: before.tries + 1, lastTryMs: nowMs };
+    const writes = after === stored ? [] : [{ store: "meta", key: "tries", row: after }];
+    const refusal = refused ? pinLocked(locked ? null : until) : null;
+    return { writes, result: { slots, deviceKey, signingKey, tries: after.tries, refusal } };
   });
+  if (found.refusal !== null) throw found.refusal;
+  return found;
 }
 
 function pinLocked(untilMs: number | null): DoorstepError {

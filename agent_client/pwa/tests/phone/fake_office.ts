@@ -46,6 +46,8 @@ export class FakeOffice {
   identityKey!: Key;
   recoveryKey!: Key;
   otherKey!: Key;
+  /** Which device an enrolment gives. */
+  device = DEVICE;
   deviceKey: CryptoKey | null = null;
   devicePoint = "";
   held = new Map<string, Placed>();
@@ -174,7 +176,7 @@ export class FakeOffice {
     this.deviceKey = key;
     this.devicePoint = request.public_key;
     return {
-      device: DEVICE, agent: AGENT, agent_name: "王秀英", branch: "YC", epoch: 1, public_url: "https://pay.example",
+      device: this.device, agent: AGENT, agent_name: "王秀英", branch: "YC", epoch: 1, public_url: "https://pay.example",
       office_key: this.published("office", "acknowledgement", this.officeKey),
       identity_key: this.published("identity", "identity", this.identityKey),
       recovery_key: this.published("recovery", "recovery", this.recoveryKey),
@@ -234,7 +236,7 @@ export class FakeOffice {
   private async answer(claims: Claims, rolledBack: boolean): Promise<unknown> {
     const reached = this.reached(claims.epoch);
     const acknowledgement = JSON.stringify({
-      device: DEVICE,
+      device: this.device,
       epoch: claims.epoch,
       seq: this.acknowledgeSeq || reached.seq,
       hash: this.acknowledgeHash || reached.hash,

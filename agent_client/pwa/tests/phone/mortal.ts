@@ -25,6 +25,10 @@ export class Mortal {
     return {
       ...environment,
       indexedDB: this.factory(environment.indexedDB),
+      spare: async () => {
+        const factory = await environment.spare();
+        return factory && this.factory(factory);
+      },
       subtle: this.crypto(environment.subtle),
       locks: {
         request: async (name, options, callback) => {

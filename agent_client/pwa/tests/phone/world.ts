@@ -41,6 +41,7 @@ interface Timer {
 /** What several tabs of one browser share, and what each has for itself. */
 export class World {
   indexedDB: IDBFactory = new IDBFactory();
+  spare: IDBFactory | null = new IDBFactory();
   locks: Locks = new TestLocks();
   marks = new Map<string, string>();
   channels = new Set<TestChannel>();
@@ -91,6 +92,7 @@ export class World {
   environment(changes: Partial<Environment> = {}): Environment {
     return {
       indexedDB: this.indexedDB,
+      spare: async () => this.spare,
       subtle: this.subtle,
       random: (length) => this.random(length),
       draw: () => 1,
