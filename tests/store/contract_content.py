@@ -129,6 +129,16 @@ class ContentContract:
             assert len(reader.postings(branch="B", service_day="2026-11-23")) == 3
             assert [found.id for found in reader.discrepancies()] == ["PAY-TWICE|account:K1"]
             assert reader.discrepancies(operation="op2")[0].operations == ("op1", "op2")
+            assert len(reader.discrepancies(operation="op1")) == 1
+        third = Outcome(
+            key="account:K1", state={}, discrepancies=(_discrepancy("PAY-TWICE", "account:K1", ("op2", "op3")),)
+        )
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, [third])))
+        with store.read() as reader:
+            assert [len(reader.discrepancies(operation=name)) for name in ("op1", "op2", "op3")] == [0, 1, 1]
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, [Outcome(key="account:K1", state={})])))
+        with store.read() as reader:
+            assert [len(reader.discrepancies(operation=name)) for name in ("op1", "op2", "op3")] == [0, 0, 0]
 
     def test_the_same_outcome_writes_nothing(self, store: Store) -> None:
         """A refold that finds what is there reports no change."""
@@ -159,8 +169,27 @@ class ContentContract:
                 "VISIT-REASSIGNED",
             ]
             assert reader.discrepancies(branch="other") == []
+            assert reader.discrepancies(branch="other", open_only=True) == []
+            assert len(reader.discrepancies(branch="B", open_only=True)) == 2
+            assert len(reader.discrepancies(branch="B", service_day="2026-11-23", open_only=True)) == 2
             assert [d.rule for d in reader.discrepancies(limit=1)] == ["PAY-OVER"]
             assert [d.rule for d in reader.discrepancies(after="PAY-OVER|account:K1", limit=1)] == ["VISIT-PLACE"]
+
+    def test_a_subject_is_found_under_every_key(self, store: Store) -> None:
+        """Whether the aggregate that says it is the subject itself, another one, or both."""
+        outcomes = [
+            Outcome(key="visit:V1", state={}, discrepancies=(_discrepancy("VISIT-PLACE", "visit:V1"),)),
+            Outcome(key="account:K1", state={}, discrepancies=(_discrepancy("VISIT-PLACE", "visit:V1"),)),
+            Outcome(key="account:K2", state={}, discrepancies=(_discrepancy("PAY-OVER", "visit:V1"),)),
+            Outcome(key="visit:V2", state={}, discrepancies=(_discrepancy("PAY-OVER", "account:K2"),)),
+        ]
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, outcomes)))
+        with store.read() as reader:
+            found = [item.rule for item in reader.discrepancies(subject="visit:V1")]
+            assert found == ["PAY-OVER", "VISIT-PLACE", "VISIT-PLACE"]
+            assert len(reader.discrepancies(subject="visit:V1", key="account:K1")) == 1
+            assert reader.discrepancies(subject="visit:V1", key="visit:V2") == []
+            assert len(reader.discrepancies(subject="account:K2", after="PAY-OVER|")) == 1
 
     def test_postings_are_found_by_either_place(self, store: Store) -> None:
         """Debit and credit alike."""

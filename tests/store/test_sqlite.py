@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from server.limits import SIDE_RECORD_PART_BYTES, WRITE_QUEUE_MAX
-from server.ports import OfficeWork, Writer
+from server.ports import OfficeWork, Reader, Writer
 from server.store.sqlite import SqliteStore
+from server.store.sqlite.base import Base
 from server.store.sqlite.group import _Item
 from server.store.sqlite.migrations import SCHEMA_VERSION
 from sync.errors import Corrupt, DoorstepError, Unavailable
@@ -157,6 +158,29 @@ def test_a_newer_database_is_refused(make_store: MakeStore, tmp_path: Path) -> N
     other.close()
     with pytest.raises(Corrupt, match="STORE-VERSION"):
         make_store()
+
+
+def test_what_waits_is_found_without_reading_what_is_done(make_store: MakeStore) -> None:
+    """Open discrepancies, a subject's and a place's postings each have an index that holds no others."""
+    store = make_store()
+    asked: dict[str, Callable[[Reader], object]] = {
+        "discrepancy_open": lambda reader: reader.discrepancies(branch="B", open_only=True),
+        "discrepancy_branch": lambda reader: reader.discrepancies(branch="B", service_day="2026-11-23", open_only=True),
+        "discrepancy_subject": lambda reader: reader.discrepancies(subject="visit:V1"),
+        "posting_debit": lambda reader: list(reader.postings_at("agent_cash:A1")),
+    }
+    with store.read() as reader:
+        assert isinstance(reader, Base)
+        connection = reader._connection  # which index is taken shows nowhere else
+        for index, ask in asked.items():
+            said: list[str] = []
+            connection.set_trace_callback(said.append)
+            ask(reader)
+            connection.set_trace_callback(None)
+            plans = [row[3] for sql in said for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+            assert any(index in plan for plan in plans), (index, plans)
+            assert not any(plan.startswith("SCAN") for plan in plans), plans
+    store.close()
 
 
 def test_an_empty_file_becomes_a_database_of_this_version(make_store: MakeStore, tmp_path: Path) -> None:

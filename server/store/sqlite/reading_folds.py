@@ -116,9 +116,13 @@ class FoldReading(Base):
         limit: int = 1000,
     ) -> list[Discrepancy]:
         """Discrepancies by id, filtered."""
-        where, values = _equal(
-            {"branch": branch, "service_day": service_day, "rule": rule, "subject": subject, "key": key}
-        )
+        # `+` takes a column from the planner: few are open, a branch's of all days are many.
+        of_branch = "+branch" if open_only and service_day is None else "branch"
+        where, values = _equal({of_branch: branch, "service_day": service_day, "rule": rule, "key": key})
+        if subject is not None:
+            # Where the subject is the key, the key's index has it; the subjects' own has the others.
+            where.append("((key = ? AND subject = key) OR (subject = ? AND subject <> key))")
+            values += [subject, subject]
         if open_only:
             where.append("open = 1")
         if operation is not None:

@@ -52,7 +52,7 @@ class FoldWriting(FoldReading):
             states = dict(self._in("SELECT key, state FROM aggregate WHERE key IN ({})", keys))
             discrepancies = self._held("SELECT key, id, data FROM discrepancy WHERE key IN ({})", keys)
             postings = self._held(_POSTINGS, keys)
-            rows = _Rows([], [], [], [], [], [], [], [])
+            rows = _Rows([], [], [], [], [], [], [], [], [])
             for outcome in chunk:
                 key = outcome.key
                 before = rows.count()
@@ -76,7 +76,7 @@ class FoldWriting(FoldReading):
         for sql, values in (
             ("INSERT OR REPLACE INTO aggregate (key, state) VALUES (?, ?)", rows.states),
             ("DELETE FROM discrepancy WHERE id = ? AND key = ?", rows.places),
-            ("DELETE FROM discrepancy_operation WHERE key = ?2 AND id = ?1", rows.places),
+            ("DELETE FROM discrepancy_operation WHERE operation = ? AND id = ? AND key = ?", rows.unnamed),
             (_PUT_DISCREPANCY, rows.discrepancies),
             ("INSERT OR IGNORE INTO discrepancy_operation (operation, id, key) VALUES (?, ?, ?)", rows.named),
             ("DELETE FROM posting WHERE key = ? AND id = ?", rows.gone),
@@ -114,6 +114,8 @@ class _Rows(msgspec.Struct, frozen=True):
     discrepancies: list[tuple[Any, ...]]
     named: list[tuple[str, str, str]]
     """(operation, id, key): which operations a discrepancy names."""
+    unnamed: list[tuple[str, str, str]]
+    """The same of what it named before."""
     gone: list[tuple[str, str]]
     postings: list[tuple[Any, ...]]
     open: list[tuple[str, str, str]]
@@ -126,6 +128,15 @@ class _Rows(msgspec.Struct, frozen=True):
         return len(self.states), len(self.places), len(self.open), len(self.left)
 
 
+class _Names(msgspec.Struct):
+    """The part of a discrepancy's JSON that says which operations it names."""
+
+    operations: tuple[str, ...]
+
+
+_NAMES = msgspec.json.Decoder(_Names)
+
+
 def _compare_discrepancies(outcome: Folded, held: dict[str, Any], rows: _Rows) -> None:
     key = outcome.key
     wanted: set[str] = set()
@@ -135,10 +146,19 @@ def _compare_discrepancies(outcome: Folded, held: dict[str, Any], rows: _Rows) -
         if held.get(id_) == data:
             continue
         rows.places.append((id_, key))
+        rows.unnamed.extend(_names(held.get(id_), id_, key))
         place = (id_, key, item.rule, item.subject, item.branch, item.service_day, int(item.open), data)
         rows.discrepancies.append(place)
         rows.named.extend((operation, id_, key) for operation in item.operations)
-    rows.places.extend((id_, key) for id_ in held if id_ not in wanted)
+    for id_ in held:
+        if id_ not in wanted:
+            rows.places.append((id_, key))
+            rows.unnamed.extend(_names(held[id_], id_, key))
+
+
+def _names(data: bytes | None, id_: str, key: str) -> list[tuple[str, str, str]]:
+    """What a held discrepancy names; nothing of one that is new."""
+    return [] if data is None else [(operation, id_, key) for operation in _NAMES.decode(data).operations]
 
 
 def _compare_postings(outcome: Folded, held: dict[str, Any], rows: _Rows) -> None:

@@ -12,6 +12,7 @@ from server.store.sqlite.migrations import (
     m0004_posting_by_key,
     m0005_device_lock,
     m0006_side_record_upload,
+    m0007_local_indexes,
 )
 from sync.errors import Corrupt
 
@@ -24,6 +25,7 @@ _STEPS = (
     m0004_posting_by_key.apply,
     m0005_device_lock.apply,
     m0006_side_record_upload.apply,
+    m0007_local_indexes.apply,
 )
 
 SCHEMA_VERSION = len(_STEPS)
