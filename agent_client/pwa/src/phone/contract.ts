@@ -93,7 +93,7 @@ export type SyncState =
   | { at: "running"; progress: SyncProgress };
 
 /** One line of the check before departure; `key` is a text of the screens, `ok` null: cannot be told. */
-export interface DepartureCheck { key: "pack" | "fresh" | "clock" | "storage" | "cash" | "unsent" | "installed"; ok: boolean | null; values: Record<string, string | number> }
+export interface DepartureCheck { key: "pack" | "fresh" | "clock" | "storage" | "space" | "cash" | "unsent" | "installed"; ok: boolean | null; values: Record<string, string | number> }
 
 export interface PlanWish { scheme: Scheme; firstDue: string; totalMinor: number; periods: number; rateBp: number; reductionBp: number; deferralMonths: number }
 

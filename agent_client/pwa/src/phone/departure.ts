@@ -24,6 +24,7 @@ export async function departureChecks(desk: Desk): Promise<DepartureCheck[]> {
     freshCheck(state, reading),
     clockCheck(state, reading),
     await storageCheck(desk),
+    await spaceCheck(desk),
     await cashCheck(desk),
     { key: "unsent", ok: unsent === 0 && photos === 0, values: { unsent, photos } },
     { key: "installed", ok: environment.installed(), values: {} },
@@ -52,13 +53,14 @@ function clockCheck(state: SyncState, reading: Reading): DepartureCheck {
 }
 
 async function storageCheck(desk: Desk): Promise<DepartureCheck> {
-  const { keeper } = desk.environment;
-  const persisted = await keeper.persisted();
-  const { usageBytes, quotaBytes } = await keeper.estimate();
-  const free = quotaBytes - usageBytes;
-  const roomy = quotaBytes === 0 || free >= STORAGE_FREE_BYTES_MIN;
-  const ok = persisted === null && roomy ? null : persisted === true && roomy;
-  return { key: "storage", ok, values: { usageBytes, quotaBytes } };
+  return { key: "storage", ok: await desk.environment.keeper.persisted(), values: {} };
+}
+
+async function spaceCheck(desk: Desk): Promise<DepartureCheck> {
+  const { usageBytes, quotaBytes } = await desk.environment.keeper.estimate();
+  const free = Math.max(0, quotaBytes - usageBytes);
+  const ok = quotaBytes === 0 ? null : free >= STORAGE_FREE_BYTES_MIN;
+  return { key: "space", ok, values: { megabytes: Math.floor(free / 1_000_000) } };
 }
 
 async function cashCheck(desk: Desk): Promise<DepartureCheck> {

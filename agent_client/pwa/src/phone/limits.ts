@@ -12,8 +12,8 @@ export const SYNC_AGAIN_MS = 120_000;
 /** An agent does not depart with a route older than this: bookings of the morning are in it. */
 export const FRESH_MS_MAX = 2 * 3_600_000;
 
-/** Room that a day with photos needs: twenty photos of at most 2 MiB, and the journal. */
-export const STORAGE_FREE_BYTES_MIN = 50 * 1024 * 1024;
+/** Room that a day with photos needs: twenty photos of at most 2 MiB and the journal, twice because of the spare. */
+export const STORAGE_FREE_BYTES_MIN = 100 * 1024 * 1024;
 
 /** How often a newer version of the app is looked for, at most, when somebody comes back to it. */
 export const LOOK_AGAIN_MS = 3_600_000;

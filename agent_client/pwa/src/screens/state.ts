@@ -63,6 +63,8 @@ export interface Shared {
   shallower(): void;
   /** The browser went back or forward by itself; `state` is what its entry of the history holds. */
   moved(path: string, state: unknown): void;
+  /** These notices stand on a screen, and go with it; not on one that is being left, for there nobody reads them. */
+  drawn(notices: readonly Notice[]): void;
   tell(notice: { tone?: "good" | "warn"; text: string; advice?: Advice[] }): void;
   /** Tells that a step is on disk, and what it says besides. */
   recorded(done: Recorded, text: string): void;
@@ -84,6 +86,8 @@ export function createShared(phone: Phone, around: Surroundings, version: string
   let steps = 0;
   // Where a step ended that had gone deeper: its entries are taken off the history, then the last one is renamed.
   let landing: string | null = null;
+  // The browser was asked to go back, and has not done it yet.
+  let leaving = false;
   phone.subscribe(() => {
     revision.value += 1;
   });
@@ -121,8 +125,10 @@ export function createShared(phone: Phone, around: Surroundings, version: string
       arrive(to);
     },
     back(otherwise) {
-      if (steps > 0) around.history.go(-1 - stage.value);
-      else shared.go(otherwise, { replace: true });
+      if (steps > 0) {
+        leaving = true;
+        around.history.go(-1 - stage.value);
+      } else shared.go(otherwise, { replace: true });
     },
     deeper() {
       around.history.pushState({ stage: stage.value + 1 }, "", path.value);
@@ -132,6 +138,7 @@ export function createShared(phone: Phone, around: Surroundings, version: string
       if (stage.value > 0) around.history.go(-1);
     },
     moved(to, state) {
+      leaving = false;
       if (landing !== null) {
         around.history.replaceState(null, "", landing);
         landing = null;
@@ -144,6 +151,9 @@ export function createShared(phone: Phone, around: Surroundings, version: string
       }
       steps = Math.max(0, steps - 1);
       arrive(to);
+    },
+    drawn(found) {
+      if (!leaving) for (const notice of found) notice.shown = true;
     },
     tell({ tone = "good", text, advice = [] }) {
       notices.value = [...notices.value, { tone: advice.length > 0 ? "warn" : tone, text, advice, shown: false }];

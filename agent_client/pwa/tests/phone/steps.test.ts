@@ -325,7 +325,7 @@ test("The check before departure tells what is missing.", async () => {
   const { phone, world } = await aDay();
   const ok = async () => Object.fromEntries((await phone.departure()).map((check) => [check.key, check.ok]));
   // The office's clock stands still at ten past seven while the phone shows nine.
-  expect(await ok()).toMatchObject({ pack: true, fresh: true, storage: true, cash: true, unsent: true, installed: true, clock: false });
+  expect(await ok()).toMatchObject({ pack: true, fresh: true, storage: true, space: true, cash: true, unsent: true, installed: true, clock: false });
   world.office.serverMs = world.wallMs;
   await phone.synchronise();
   expect(await ok()).toMatchObject({ clock: true });
@@ -333,5 +333,11 @@ test("The check before departure tells what is missing.", async () => {
   world.persisted = false;
   world.pass(4 * 60_000);
   phone.touch();
-  expect(await ok()).toMatchObject({ unsent: false, storage: false });
+  expect(await ok()).toMatchObject({ unsent: false, storage: false, space: true });
+  world.persisted = true;
+  world.estimate = { usageBytes: 950_000_000, quotaBytes: 1_000_000_000 };
+  expect(await ok()).toMatchObject({ storage: true, space: false });
+  world.estimate = { usageBytes: 0, quotaBytes: 0 };
+  world.persisted = null;
+  expect(await ok()).toMatchObject({ storage: null, space: null });
 });

@@ -15,6 +15,7 @@ const CHECKS: DepartureCheck[] = [
   { key: "fresh", ok: true, values: { minutes: 25 } },
   { key: "clock", ok: true, values: { seconds: 2 } },
   { key: "storage", ok: true, values: {} },
+  { key: "space", ok: true, values: { megabytes: 5200 } },
   { key: "installed", ok: true, values: {} },
   { key: "cash", ok: true, values: { held: "200.00 CNY", limit: "50,000.00 CNY" } },
   { key: "unsent", ok: true, values: { unsent: 0, photos: 0 } },
@@ -343,7 +344,7 @@ export const SCENES: Record<string, Scene> = {
     path: "/app/departure",
     set: (phone) => {
       phone.persisted = false;
-      phone.checks = CHECKS.map((check) => (check.key === "storage" || check.key === "fresh" ? { ...check, ok: false } : check.key === "clock" ? { ...check, ok: null } : check));
+      phone.checks = CHECKS.map((check) => (["storage", "fresh"].includes(check.key) ? { ...check, ok: false } : check.key === "space" ? { ...check, ok: false, values: { megabytes: 41 } } : check.key === "clock" ? { ...check, ok: null } : check));
     },
   },
   badge: { path: "/app/badge", set: (phone) => void (phone.badgeText = { prefix: "https://doorstep.example/agent#", digits: fakeDigits(7), staleMs: NOW_MS + 300_000 }) },

@@ -14,6 +14,8 @@ let shared: Shared;
 let root: HTMLElement;
 /** The browser's history, as it would keep it. */
 let entries: { path: string; state: unknown }[];
+/** How long the browser takes to go back. */
+let slowness = 0;
 const present = (): string => entries.at(-1)?.path ?? "";
 
 const settle = async (): Promise<void> => {
@@ -36,7 +38,7 @@ async function show(at: string): Promise<void> {
     go: (steps = 0) => {
       entries.splice(entries.length + steps);
       const entry = entries.at(-1);
-      if (entry !== undefined) setTimeout(() => shared.moved(entry.path, entry.state));
+      if (entry !== undefined) setTimeout(() => shared.moved(entry.path, entry.state), slowness);
     },
   };
   shared = createShared(
@@ -55,6 +57,7 @@ async function toConfirmation(): Promise<void> {
 }
 
 beforeEach(() => {
+  slowness = 0;
   phone = new FakePhone();
   const stop = phone.stops[1];
   if (stop !== undefined) stop.state = "open";
@@ -174,6 +177,26 @@ describe("a stop that is concluded", () => {
     expect(action()?.textContent).toContain("Back to the route");
     await press("button.action");
     expect(present()).toBe("/app/");
+  });
+});
+
+describe("what a step says once it is on disk", () => {
+  it("stands on the screen behind it, however long the browser takes to get there", async () => {
+    for (slowness of [0, 200]) {
+      await show("/app/stop/V-2");
+      await press("main a.list-row[href$='/note']");
+      const box = root.querySelector("textarea");
+      if (box === null) throw new Error("no box");
+      box.value = "the bell is broken";
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      await settle();
+      await press(".action");
+      await new Promise((resolve) => setTimeout(resolve, slowness));
+      await settle();
+      expect(present()).toBe("/app/stop/V-2");
+      expect(root.querySelector("main > [role=status]")?.textContent, `${slowness} ms`).toContain("Recorded on this phone");
+      render(null, root);
+    }
   });
 });
 

@@ -52,9 +52,7 @@ export function Notices() {
   const words = useWords();
   const notices = shared.notices.value;
   // Only what was drawn counts as shown: a step that tells something and goes on is heard on the next screen.
-  useEffect(() => {
-    for (const notice of notices) notice.shown = true;
-  }, [notices]);
+  useEffect(() => shared.drawn(notices), [notices]);
   return (
     <div class="stack" role="status" aria-live="polite" hidden={notices.length === 0}>
       {notices.map((notice) => (
