@@ -1,4 +1,4 @@
-"""The console's page of phones: lock, unlock, wipe after upload, and the answer to a forgotten PIN."""
+"""The console's page of phones: lock, unlock, wipe after upload, revoke, and the answer to a forgotten PIN."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from server.http.html import html_errors, html_page, redirect
 from server.http.login import Doors, field
 from server.http.office_devices import fresh_key
-from server.services.device_locks import lock_device, unlock_device
+from server.services.device_locks import lock_device, revoke_device, unlock_device
 from server.services.office import Office, Person
 from server.services.phones import PhonesPage, phones_page
 from server.services.recovery import Identified, RecoveryGiven, answer_recovery
@@ -53,7 +53,7 @@ def phone_page_routes(office: Office, doors: Doors, renderer: Renderer) -> Seque
             next=found.next,
             agent=agent,
             given=given,
-            done=done if done in {"locked", "unlocked"} else "",
+            done=done if done in {"locked", "unlocked", "revoked"} else "",
             can_keep=session.has(*_KEEPERS),
             ways=get_args(Identified),
             offset_minutes=office.clock.reading().offset_minutes,
@@ -86,6 +86,17 @@ def phone_page_routes(office: Office, doors: Doors, renderer: Renderer) -> Seque
         )
         return redirect("/console/phones?done=unlocked")
 
+    @post("/console/phones/{device:str}/revoke", include_in_schema=False, status_code=303)
+    async def revoke_form(request: Request[Any, Any, Any], device: FromPath[str]) -> Response[Any]:
+        session, form = await _enter(request)
+        if field(form, "sure") != "yes":
+            raise Refused("ARGUMENT-WRONG", "nothing can undo this; tick that you are sure")
+        now_ms = office.clock.now_ms()
+        await office.store.write(
+            lambda writer: revoke_device(writer, _person(session), device, field(form, "reason"), now_ms)
+        )
+        return redirect("/console/phones?done=revoked")
+
     @post("/console/phones/recovery", include_in_schema=False, status_code=200)
     async def recovery_form(request: Request[Any, Any, Any]) -> Response[Any]:
         session, form = await _enter(request)
@@ -103,7 +114,7 @@ def phone_page_routes(office: Office, doors: Doors, renderer: Renderer) -> Seque
         request.state["session"] = session
         return session, form
 
-    handlers = [phones, lock_form, unlock_form, recovery_form]
+    handlers = [phones, lock_form, unlock_form, revoke_form, recovery_form]
     return [Router("/", route_handlers=handlers, exception_handlers={DoorstepError: html_errors(renderer)})]
 
 

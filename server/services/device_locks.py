@@ -1,4 +1,4 @@
-"""Locking a phone from afar, lifting the lock, and asking for a wipe once everything is uploaded.
+"""Locking a phone from afar, lifting the lock, asking for a wipe once everything is uploaded, and the end of a phone.
 
 A lock is for a phone that is mislaid, or whose agent shall not work now: it may still upload, what it wrote counts,
 and the lock can be lifted. A phone that is lost for certain is revoked (`server.services.devices`), for good. The
@@ -11,13 +11,14 @@ import msgspec
 
 from server.keys import OfficeKeys
 from server.ports import Device, OfficeWork, Reader, Writer
+from server.services.devices import revoke
 from server.services.office import Person, actor_for
 from server.services.packs import refresh_badges
 from sync.errors import Conflict, Refused
 from sync.limits import TEXT_LENGTH_MAX
 from sync.operations.office import DeviceLocked, DeviceUnlocked
 
-__all__ = ["lock_device", "phone_of", "unlock_device"]
+__all__ = ["lock_device", "phone_of", "revoke_device", "unlock_device"]
 
 
 def lock_device(
@@ -60,6 +61,15 @@ def unlock_device(
     writer.put_device(msgspec.structs.replace(known, locked_ms=0, wipe_after_upload=False))
     refresh_badges(writer, keys, known.agent)
     return entry.hash
+
+
+def revoke_device(writer: Writer, person: Person, device: str, reason: str, now_ms: int) -> str:
+    """Revoke a phone for good, as a person with a reason; the operation's hash. One work.
+
+    Raises DEVICE-UNKNOWN, ARGUMENT-WRONG, and STATE-FORBIDS for a phone that was revoked before.
+    """
+    by = actor_for(person, "DeviceRevoked")
+    return revoke(writer, device, by, _reason(reason), now_ms)
 
 
 def phone_of(reader: Reader, device: str) -> Device:

@@ -78,6 +78,26 @@ def test_a_supervisor_locks_wipes_and_unlocks(branch: TestBranch, sign_in: SignI
     assert all(b'"by":{"user":"qian","role":"supervisor"}' in line for line in lines)
 
 
+def test_a_supervisor_revokes_a_phone_for_good(branch: TestBranch, sign_in: SignIn) -> None:
+    """Only with a reason and a tick; afterwards the card has no form, and saying it twice is refused."""
+    sign_in("qian")
+    device = branch.first.device
+    assert post(branch, f"{device}/revoke", reason="stolen").status_code == 400
+    assert post(branch, f"{device}/revoke", reason=" ", sure="yes").status_code == 400
+    assert "Works" in card(branch, device)
+    answer = post(branch, f"{device}/revoke", reason="stolen", sure="yes")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PHONES}?done=revoked")
+    assert "The phone is revoked for good." in page(branch, done="revoked")
+    assert "Revoked for good" in card(branch, device)
+    assert "<form" not in card(branch, device)
+    assert post(branch, f"{device}/revoke", reason="again", sure="yes").status_code == 409
+    assert code_of(post(branch, "0123456789abcdef/revoke", reason="x", sure="yes")) == "DEVICE-UNKNOWN"
+    with branch.parts.store.read() as reader:
+        (line,) = (line for line in reader.export() if b'"DeviceRevoked"' in line)
+    assert b'"by":{"user":"qian","role":"supervisor"}' in line
+    assert b'"reason":"stolen"' in line
+
+
 def test_others_see_the_phones_and_no_forms(branch: TestBranch, sign_in: SignIn) -> None:
     """A cashier reads; what they would send is refused."""
     sign_in("bai")
@@ -86,7 +106,12 @@ def test_others_see_the_phones_and_no_forms(branch: TestBranch, sign_in: SignIn)
     assert f'action="{PHONES}/' not in text
     token = re.search(r'name="form_token" value="([0-9a-f]{64})"', text)
     assert token is not None
-    for path in (f"{branch.first.device}/lock", f"{branch.first.device}/unlock", "recovery"):
+    for path in (
+        f"{branch.first.device}/lock",
+        f"{branch.first.device}/unlock",
+        f"{branch.first.device}/revoke",
+        "recovery",
+    ):
         answer = branch.client.post(f"{PHONES}/{path}", data={"form_token": token[1], "reason": "x"})
         assert code_of(answer) == "ROLE-MISSING"
 

@@ -48,6 +48,17 @@ PHONES: dict[str, tuple[str, str]] = {
         "From its next exchange on the phone works again, and fetches its route anew.",
         "手机下次联网后恢复正常，并重新下载路线。",
     ),
+    "phones.revoke": ("Revoke for good", "永久停用"),
+    "phones.revoke.lead": (
+        (
+            "For a phone that is lost for certain, or whose agent has left. What the office holds now goes on counting,"
+            " and receipts that customers have scanned; nothing that comes from it later counts by itself. The agent"
+            " needs another phone."
+        ),
+        "用于确定丢失的手机或离职的业务员。已到达办公室的记录和客户扫过的收据照常有效，之后从它传来的不再自动生效；业务员需要另行登记手机。",
+    ),
+    "phones.revoke.sure": ("I know that nothing can undo this", "我知道此操作无法撤销"),
+    "phones.done.revoked": ("The phone is revoked for good.", "手机已永久停用。"),
     "phones.done.locked": ("The phone is locked from its next exchange on.", "手机将在下次联网时锁定。"),
     "phones.done.unlocked": ("The phone is unlocked from its next exchange on.", "手机将在下次联网时解锁。"),
     # -- a forgotten PIN
