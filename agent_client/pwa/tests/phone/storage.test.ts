@@ -250,50 +250,47 @@ test("Other tabs hear of a change, and of another one that writes; locking by ha
     told += 1;
   });
   await phone.start("V1");
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(told).toBeGreaterThan(0);
+  await vi.waitFor(() => expect(told).toBeGreaterThan(0), 10_000);
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
   void world.locks.request("doorstep-writer", {}, () => held);
   const step = other.note("V1", "waits for the other tab");
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(other.state).toMatchObject({ at: "open", otherWriter: true });
+  await vi.waitFor(() => expect(other.state).toMatchObject({ at: "open", otherWriter: true }), 10_000);
   expect((await other.route()).stops).toHaveLength(3);
   release();
   await step;
   expect(other.state).toMatchObject({ at: "open", otherWriter: false });
   phone.lock();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(other.state.at).toBe("locked");
+  await vi.waitFor(() => expect(other.state.at).toBe("locked"), 10_000);
 });
 
 test("The phone sends by itself: after a step, when there is signal, when it is looked at, and again while something waits.", async () => {
   const { world, phone, office } = await aDay();
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
+  const sent = () =>
+    vi.waitFor(async () => {
+      expect((await phone.status()).unsent).toBe(0);
+      expect(phone.sync.at).toBe("idle");
+    }, 10_000);
   await phone.start("V1");
   world.pass(4_000);
-  await settle();
-  expect((await phone.status()).unsent).toBe(0);
+  await sent();
   await phone.note("V1", "later");
   office.fail = Array.from({ length: 5 }, () => new TypeError("no route"));
   world.happen("online");
-  await settle();
-  expect(phone.sync).toMatchObject({ lastError: { code: "NETWORK-DOWN" } });
+  await vi.waitFor(() => expect(phone.sync).toMatchObject({ lastError: { code: "NETWORK-DOWN" } }), 10_000);
   expect(world.wakings).toBe(1);
   world.pass(120_000);
-  await settle();
-  expect((await phone.status()).unsent).toBe(0);
+  await sent();
   await phone.note("V1", "and once more");
   world.happen("visible");
-  await settle();
-  expect((await phone.status()).unsent).toBe(0);
+  await sent();
   phone.lock();
   office.put("visit/V1", aVisit("V1", 1));
   const before = office.requests.length;
   world.happen("online");
   expect(await phone.wake()).toBe(false);
-  await settle();
+  await new Promise((resolve) => setTimeout(resolve, 60));
   expect(office.requests).toHaveLength(before);
 });

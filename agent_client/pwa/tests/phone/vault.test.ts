@@ -1,5 +1,5 @@
 /** What opens the phone, and how often somebody may try. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { DELAY_MS_AFTER_WRONG, TRIES_MAX } from "../../src/vault/limits";
 import { checkNewPin } from "../../src/vault/pin";
 import { IDLE_LOCK_MS } from "../../src/phone/limits";
@@ -112,8 +112,7 @@ test("A try is on disk before it is made: killing the page gives no other one.",
   });
   const dying = await world.tab({ subtle });
   void dying.unlock("999111");
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect((await world.tab()).state).toMatchObject({ triesLeft: TRIES_MAX - 1 });
+  await vi.waitFor(async () => expect((await world.tab()).state).toMatchObject({ triesLeft: TRIES_MAX - 1 }), 10_000);
 });
 
 test("A clock that was once years ahead does not lock the phone for years.", async () => {
@@ -154,8 +153,7 @@ test("Locking drops the keys; what is asked then is refused, and nothing is dele
   await phone.start("V1");
   phone.lock();
   expect((await refusal(phone.route())).code).toBe("STATE-FORBIDS");
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(phone.state).toMatchObject({ at: "locked", unsent: 1 });
+  await vi.waitFor(() => expect(phone.state).toMatchObject({ at: "locked", unsent: 1 }), 10_000);
   await phone.unlock(PIN);
   expect((await phone.route()).stops[0]?.state).toBe("open");
   expect(world.marks.get("doorstep.phone")).toContain(DEVICE);
@@ -168,8 +166,7 @@ test("A phone without a touch locks itself; a touch puts it off.", async () => {
   world.pass(IDLE_LOCK_MS - 1);
   expect(phone.state.at).toBe("open");
   world.pass(1);
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(phone.state.at).toBe("locked");
+  await vi.waitFor(() => expect(phone.state.at).toBe("locked"), 10_000);
 });
 
 test("A forgotten PIN: the office answers the request, and the phone opens under a new PIN with everything unsent.", async () => {
