@@ -9,8 +9,8 @@ PHONES: dict[str, tuple[str, str]] = {
     "phones.page": ("Phones", "手机"),
     "phones.heading": ("Phones", "手机"),
     "phones.lead": (
-        "Lock a phone that is mislaid, unlock it when it is found, and help with a forgotten PIN.",
-        "锁定丢失的手机，找回后解锁，并协助忘记 PIN 的业务员。",
+        "Lock a phone that is mislaid, unlock it when it is found, revoke one that is lost, help with a forgotten PIN.",
+        "锁定遗落的手机，找回后解锁；停用确定丢失的手机；协助忘记 PIN 的业务员。",
     ),
     "phones.agent": ("Agent", "业务员编号"),
     "phones.find": ("Find", "查找"),

@@ -8,7 +8,7 @@ import { later, type Standing } from "../../src/store/spare";
 import { CODE, DEVICE, PIN } from "./documents";
 import { FakeOffice } from "./fake_office";
 import { Mortal } from "./mortal";
-import { aDay, enrolled, TestLocks, World } from "./world";
+import { aDay, enrolled, TestLocks, withEach, World } from "./world";
 
 const PHOTO = { bytes: new Uint8Array(9000).fill(9), mime: "image/jpeg" } as const;
 
@@ -138,20 +138,12 @@ test("A spare that cannot be opened or written keeps nobody from working, and is
 
 /** A place with no room for anything. */
 function deaf(factory: IDBFactory): IDBFactory {
-  const open = factory.open.bind(factory);
-  return Object.assign(Object.create(factory) as IDBFactory, {
-    open(...given: Parameters<typeof open>) {
-      const request = open(...given);
-      request.addEventListener("success", () => {
-        const { result } = request;
-        const transaction = result.transaction.bind(result);
-        result.transaction = (...asked: Parameters<typeof transaction>) => {
-          if (asked[1] === "readwrite") throw new DOMException("no room", "QuotaExceededError");
-          return transaction(...asked);
-        };
-      });
-      return request;
-    },
+  return withEach(factory, (database) => {
+    const transaction = database.transaction.bind(database);
+    database.transaction = (...asked: Parameters<typeof transaction>) => {
+      if (asked[1] === "readwrite") throw new DOMException("no room", "QuotaExceededError");
+      return transaction(...asked);
+    };
   });
 }
 

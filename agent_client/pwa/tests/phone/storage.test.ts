@@ -6,7 +6,7 @@ import { utf8 } from "../../src/core/encoding";
 import { openDatabase, VERSION } from "../../src/store/schema";
 import { finished, settled } from "../../src/store/requests";
 import { aVisit, CODE, DEVICE, PIN } from "./documents";
-import { aDay, enrolled, refusal, World } from "./world";
+import { aDay, enrolled, refusal, withEach, World } from "./world";
 
 const IDBDatabaseClass = globalThis.IDBDatabase ?? (await import("fake-indexeddb")).IDBDatabase;
 
@@ -44,21 +44,13 @@ test("A full disk is STORE-FULL; nothing is half-written, and the next step goes
 
 /** A browser that finds at the commit of every change of the journal that there is no room for it. */
 function overQuota(factory: IDBFactory): IDBFactory {
-  const open = factory.open.bind(factory);
-  return Object.assign(Object.create(factory) as IDBFactory, {
-    open(...given: Parameters<typeof open>) {
-      const request = open(...given);
-      request.addEventListener("success", () => {
-        const database = request.result;
-        const transaction = database.transaction.bind(database);
-        database.transaction = (...asked: Parameters<typeof transaction>) => {
-          const made = transaction(...asked);
-          if (asked[1] === "readwrite" && [...made.objectStoreNames].includes("operation")) failAtEnd(made);
-          return made;
-        };
-      });
-      return request;
-    },
+  return withEach(factory, (database) => {
+    const transaction = database.transaction.bind(database);
+    database.transaction = (...asked: Parameters<typeof transaction>) => {
+      const made = transaction(...asked);
+      if (asked[1] === "readwrite" && [...made.objectStoreNames].includes("operation")) failAtEnd(made);
+      return made;
+    };
   });
 }
 
@@ -180,15 +172,7 @@ test("A database of a newer app is not opened, and nothing in it is touched.", a
 test("A connection that the browser closed is opened again without anybody noticing.", async () => {
   const { phone, world } = await aDay();
   const databases: IDBDatabase[] = [];
-  const open = world.indexedDB.open.bind(world.indexedDB);
-  const factory = Object.assign(Object.create(world.indexedDB) as IDBFactory, {
-    open(...given: Parameters<typeof open>) {
-      const request = open(...given);
-      request.addEventListener("success", () => databases.push(request.result));
-      return request;
-    },
-  });
-  const tab = await world.openTab({ indexedDB: factory });
+  const tab = await world.openTab({ indexedDB: withEach(world.indexedDB, (database) => databases.push(database)) });
   for (const database of databases) database.close();
   expect((await tab.start("V1")).seq).toBe(1);
   expect(databases).toHaveLength(2);

@@ -38,6 +38,18 @@ interface Timer {
   callback: () => void;
 }
 
+/** The same databases, of which each connection is changed as it is opened. */
+export function withEach(factory: IDBFactory, change: (database: IDBDatabase) => void): IDBFactory {
+  const open = factory.open.bind(factory);
+  return Object.assign(Object.create(factory) as IDBFactory, {
+    open(...given: Parameters<typeof open>) {
+      const request = open(...given);
+      request.addEventListener("success", () => change(request.result));
+      return request;
+    },
+  });
+}
+
 /** What several tabs of one browser share, and what each has for itself. */
 export class World {
   indexedDB: IDBFactory = new IDBFactory();
