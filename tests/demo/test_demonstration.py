@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,17 @@ def test_the_demonstration_plays_to_its_end(tmp_path: Path) -> None:
     assert (folder / "office" / "doorstep.db").is_file()
 
 
+@pytest.fixture
+def heeding() -> Iterator[None]:
+    """As under a terminal: what a shell starts in the background ignores SIGINT, and so would all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.demo
 @pytest.mark.timeout(_LONG_S)
+@pytest.mark.usefixtures("heeding")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_demonstration_that_is_stopped_leaves_nothing_behind(tmp_path: Path, stop: signal.Signals) -> None:
     """Ctrl-C, or a supervisor's signal, in the middle of preparing ends the server as well."""
