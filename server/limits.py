@@ -78,7 +78,13 @@ RECONCILE_CHUNK = 1_024
 CHECKPOINT_CHANGES = 30_000
 """Changed rows after which the store's log is written back beside the commits: some tens of megabytes of it."""
 
-CHECKPOINT_PAUSE_S = 1.0
+CHECKPOINT_CHANGES_MAX = 150_000
+"""Changed rows after which it is written back although commits go on: up to some 200 megabytes of log."""
+
+CHECKPOINT_PAUSE_S = 0.25
+"""Without a commit, the burst is over."""
+
+CHECKPOINT_RETRY_S = 1.0
 """Before the log is written back again when that failed."""
 
 WAL_PAGES_MAX = 65_536

@@ -130,7 +130,6 @@ class Reader(Protocol):
         rule: str | None = None,
         subject: str | None = None,
         key: str | None = None,
-        operation: str | None = None,
         after: str = "",
         limit: int = 1000,
     ) -> list[Discrepancy]:
@@ -139,6 +138,10 @@ class Reader(Protocol):
 
     def discrepancies_of(self, keys: Collection[str]) -> dict[str, list[Discrepancy]]:
         """Discrepancies that the last folds of these keys raised; keys without any are absent."""
+        ...
+
+    def disputes(self, operation: str) -> list[Discrepancy]:
+        """Open discrepancies that name an operation, by (rule, subject)."""
         ...
 
     def open_lines(self, branch: str) -> tuple[dict[str, Posting], dict[str, Line]]:

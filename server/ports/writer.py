@@ -80,7 +80,10 @@ class Writer(Reader, Protocol):
         ...
 
     def book(self, branch: str, lines: Iterable[Line]) -> None:
-        """Record a closing's lines; the net of a posting's lines is what is booked of it. They are open no longer."""
+        """Record a closing's lines; the net of a posting's lines is what is booked of it.
+
+        Of the branch's postings those stay open that still differ from what is booked.
+        """
         ...
 
     def set_held(self, held: Mapping[int, str]) -> None:

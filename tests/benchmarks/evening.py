@@ -15,7 +15,7 @@ from tests.benchmarks.office import Prepared, Server, init
 from tests.benchmarks.plan import Plan, Say
 from tests.benchmarks.raw_limit import raw_limit
 
-__all__ = ["Evening", "grow", "measure_evening", "start_branch"]
+__all__ = ["Evening", "Growth", "grow", "measure_evening", "measure_growth", "start_branch"]
 
 _ANSWER = msgspec.json.Decoder(ExchangeAnswer)
 _HISTORY_DAYS_MAX = 10
@@ -58,6 +58,22 @@ class Evening(msgspec.Struct, frozen=True, kw_only=True):
     """CPU of the duplicates over CPU of the push."""
 
 
+class Growth(msgspec.Struct, frozen=True, kw_only=True):
+    """The same evening in a small store and in one that has grown.
+
+    The ratios, large over small, are medians of each round's own.
+    """
+
+    small: Evening
+    large: Evening
+    acknowledged_ratio: float
+    reconciled_ratio: float
+    duplicates_ratio: float
+    cpu_ratio: float
+    raw_ratio: float
+    """Of the raw limit, which knows nothing of either store: how far the machine itself was the same for both."""
+
+
 class _Round(msgspec.Struct, frozen=True):
     raw: float
     acknowledged: float
@@ -85,53 +101,99 @@ def measure_evening(folder: Path, branch: Branch, plan: Plan, history: int, toda
 
     `today_ms` is the first measured day; it and the rounds' days after it lie in the past.
     """
-    prepared = Prepared(folder, today_ms)
-    prepared.append(branch.new_accounts(today_ms - 100 * DAY_MS))
-    days = min(_HISTORY_DAYS_MAX, max(1, history // (2 * _TOUCHES_A_DAY)))
-    for back in range(days, 0, -1):
-        _live_a_day(prepared, branch, today_ms - back * DAY_MS)
-    prepared.append(branch.pad(history, today_ms - DAY_MS))
-    for number in range(plan.rounds):
-        prepared.clock.wall_ms = today_ms + number * DAY_MS
-        prepared.append(branch.plan(today_ms + number * DAY_MS))
-    prepared.reconcile()
-    with prepared.store.read() as reader:
-        incarnation = prepared.store.incarnation
-        cursors = {phone.device: reader.document_cursor(phone.agent) for phone in branch.phones}
-        stored = sum(state.summary.last_seq for state in reader.journals())
-    prepared.close()
-    rounds: list[_Round] = []
-    lengths: list[int] = []
+    office = _Office(folder, branch, plan, history, today_ms)
     with Server.running(folder) as server:
         for number in range(plan.rounds):
-            batches = [branch.day(place, today_ms + number * DAY_MS) for place in range(plan.devices)]
-            lengths += [len(line) for batch in batches for line in batch]
-            rounds.append(_round(folder, server, branch, plan, batches, incarnation, cursors))
-            say(_told(history, number, rounds[-1]))
-    prepared = Prepared(folder, today_ms)
-    with prepared.store.read() as reader:
-        found = reader.discrepancies(limit=1_000_000)
-        held = {item.subject for item in found if item.subject.startswith("operation:")}
-    prepared.close()
-    return Evening(
-        history=history,
-        stored=stored,
-        operation_bytes=sum(lengths) / len(lengths),
-        raw=median(item.raw for item in rounds),
-        acknowledged=median(item.acknowledged for item in rounds),
-        reconciled=median(item.reconciled for item in rounds),
-        duplicates=median(item.duplicates for item in rounds),
-        request_ratio=median(item.request_ratio for item in rounds),
-        cpu_push_s=median(item.cpu_push_s for item in rounds),
-        cpu_duplicates_s=median(item.cpu_duplicates_s for item in rounds),
-        cpu_push_us=median(item.cpu_push_s for item in rounds) / (len(lengths) / plan.rounds) * 1e6,
-        latency_ms=median(item.latency_ms for item in rounds),
-        discrepancies=len(found),
-        held=len(held),
-        acknowledged_ratio=median(item.acknowledged / item.raw for item in rounds),
-        reconciled_ratio=median(item.reconciled / item.raw for item in rounds),
-        cpu_ratio=median(item.cpu_duplicates_s / max(item.cpu_push_s, 0.01) for item in rounds),
+            say(f"history {history}, round {number + 1}: {_told(office.measure(server, number))}")
+    return office.found()
+
+
+def measure_growth(
+    small: tuple[Path, Branch], large: tuple[Path, Branch], plan: Plan, history: int, today_ms: int, say: Say
+) -> Growth:
+    """The same evening in two stores, round beside round: what the machine does meanwhile meets both alike."""
+    offices = [_Office(folder, branch, plan, history, today_ms) for folder, branch in (small, large)]
+    pairs: list[tuple[_Round, _Round]] = []
+    with Server.running(small[0]) as server, Server.running(large[0]) as other:
+        running = list(zip(("small", "large"), offices, (server, other), strict=True))
+        for number in range(plan.rounds):
+            found: dict[str, _Round] = {}
+            # Who comes second may find the machine warmer, or the disk busier: they take turns.
+            for name, office, its_server in running if number % 2 == 0 else reversed(running):
+                found[name] = office.measure(its_server, number)
+                say(f"{name} store, round {number + 1}: {_told(found[name])}")
+            pairs.append((found["small"], found["large"]))
+    return Growth(
+        small=offices[0].found(),
+        large=offices[1].found(),
+        acknowledged_ratio=median(large.acknowledged / small.acknowledged for small, large in pairs),
+        reconciled_ratio=median(large.reconciled / small.reconciled for small, large in pairs),
+        duplicates_ratio=median(large.duplicates / small.duplicates for small, large in pairs),
+        raw_ratio=median(large.raw / small.raw for small, large in pairs),
+        cpu_ratio=median(large.cpu_push_s / max(small.cpu_push_s, 0.01) for small, large in pairs),
     )
+
+
+class _Office:
+    """A store with planned days, and the rounds that were measured in it."""
+
+    def __init__(self, folder: Path, branch: Branch, plan: Plan, history: int, today_ms: int) -> None:
+        self._folder, self._branch, self._plan, self._history, self._today_ms = folder, branch, plan, history, today_ms
+        self._rounds: list[_Round] = []
+        self._lengths: list[int] = []
+        prepared = Prepared(folder, today_ms)
+        prepared.append(branch.new_accounts(today_ms - 100 * DAY_MS))
+        days = min(_HISTORY_DAYS_MAX, max(1, history // (2 * _TOUCHES_A_DAY)))
+        for back in range(days, 0, -1):
+            _live_a_day(prepared, branch, today_ms - back * DAY_MS)
+        prepared.append(branch.pad(history, today_ms - DAY_MS))
+        for number in range(plan.rounds):
+            prepared.clock.wall_ms = today_ms + number * DAY_MS
+            prepared.append(branch.plan(today_ms + number * DAY_MS))
+        prepared.reconcile()
+        with prepared.store.read() as reader:
+            self._incarnation = prepared.store.incarnation
+            self._cursors = {phone.device: reader.document_cursor(phone.agent) for phone in branch.phones}
+            self._stored = sum(state.summary.last_seq for state in reader.journals())
+        prepared.close()
+
+    def measure(self, server: Server, number: int) -> _Round:
+        """One evening of everybody."""
+        day_ms = self._today_ms + number * DAY_MS
+        batches = [self._branch.day(place, day_ms) for place in range(self._plan.devices)]
+        self._lengths += [len(line) for batch in batches for line in batch]
+        found = _round(self._folder, server, self._branch, self._plan, batches, self._incarnation, self._cursors)
+        self._rounds.append(found)
+        return found
+
+    def found(self) -> Evening:
+        """Medians of the rounds so far; no server runs now."""
+        prepared = Prepared(self._folder, self._today_ms)
+        with prepared.store.read() as reader:
+            found = reader.discrepancies(limit=1_000_000)
+            held = {item.subject for item in found if item.subject.startswith("operation:")}
+        prepared.close()
+        rounds, lengths = self._rounds, self._lengths
+        cpu_push_s = median(item.cpu_push_s for item in rounds)
+        return Evening(
+            history=self._history,
+            stored=self._stored,
+            operation_bytes=sum(lengths) / len(lengths),
+            raw=median(item.raw for item in rounds),
+            acknowledged=median(item.acknowledged for item in rounds),
+            reconciled=median(item.reconciled for item in rounds),
+            duplicates=median(item.duplicates for item in rounds),
+            request_ratio=median(item.request_ratio for item in rounds),
+            cpu_push_s=cpu_push_s,
+            cpu_duplicates_s=median(item.cpu_duplicates_s for item in rounds),
+            cpu_push_us=cpu_push_s / (len(lengths) / len(rounds)) * 1e6,
+            latency_ms=median(item.latency_ms for item in rounds),
+            discrepancies=len(found),
+            held=len(held),
+            acknowledged_ratio=median(item.acknowledged / item.raw for item in rounds),
+            reconciled_ratio=median(item.reconciled / item.raw for item in rounds),
+            cpu_ratio=median(item.cpu_duplicates_s / max(item.cpu_push_s, 0.01) for item in rounds),
+        )
 
 
 def _live_a_day(prepared: Prepared, branch: Branch, day_ms: int) -> int:
@@ -175,6 +237,7 @@ def _round(
         sent = send_all(server.port, [http_request(body) for body in bodies], plan.connections)
         server.wait_reconciled()
         reconciled_s = time.perf_counter() - started
+        server.wait_idle()
         for phone, data in zip(branch.phones, sent.answers, strict=True):
             answer = _ANSWER.decode(data)
             if answer.cursor is None or answer.resend_from is not None:
@@ -199,11 +262,10 @@ def _round(
     )
 
 
-def _told(history: int, number: int, found: _Round) -> str:
+def _told(found: _Round) -> str:
     return (
-        f"history {history}, round {number + 1}: raw {found.raw:,.0f}/s, acknowledged {found.acknowledged:,.0f}/s,"
-        f" and reconciled {found.reconciled:,.0f}/s, CPU {found.cpu_push_s:.2f} s,"
-        f" duplicates {found.cpu_duplicates_s:.2f} s"
+        f"raw {found.raw:,.0f}/s, acknowledged {found.acknowledged:,.0f}/s, and reconciled {found.reconciled:,.0f}/s,"
+        f" CPU {found.cpu_push_s:.2f} s, duplicates {found.cpu_duplicates_s:.2f} s"
     )
 
 

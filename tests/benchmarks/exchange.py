@@ -6,7 +6,7 @@ It starts the real server process on 127.0.0.1 with a fresh store and measures, 
 - the *evening*: every phone sends its day; acknowledged, and acknowledged and reconciled; then all of it again, as
   after lost answers; once for each length of the accounts' history;
 - the *morning*: every agent fetches the visit documents, encrypted at rest, plain and compressed;
-- *growth*: the evening at about ten thousand operations stored, and after the store has grown.
+- *growth*: the evening in a small store and in one that has grown, round beside round.
 
 Absolute times differ between machines and hours; the ratios are what is compared. Nothing here asserts a time.
 """
@@ -23,7 +23,7 @@ from pathlib import Path
 import msgspec
 
 from tests.benchmarks.branch import DAY_MS
-from tests.benchmarks.evening import grow, measure_evening, start_branch
+from tests.benchmarks.evening import grow, measure_evening, measure_growth, start_branch
 from tests.benchmarks.morning import measure_morning
 from tests.benchmarks.plan import Plan, Say
 from tests.benchmarks.report import Report, machine, table
@@ -45,14 +45,12 @@ def run(plan: Plan, histories: Sequence[int], growth: int, folder: Path, say: Sa
     place = folder / "morning"
     found.morning = measure_morning(place, start_branch(place, plan, today_ms), plan, now_ms, say)
     if growth:
-        say(f"preparing a store that grows to {growth:,} operations")
-        place = folder / "growth"
+        say(f"preparing a small store, and one that grows to {growth:,} operations")
         began_ms = now_ms - 4_000 * DAY_MS
-        branch = start_branch(place, plan, began_ms)
-        history = min(histories)
-        small = measure_evening(place, branch, plan, history, began_ms + 200 * DAY_MS, say)
-        grow(place, branch, growth, began_ms + 300 * DAY_MS, say)
-        found.growth = (small, measure_evening(place, branch, plan, history, today_ms, say))
+        places = [folder / name for name in ("small", "large")]
+        small, large = [(place, start_branch(place, plan, began_ms)) for place in places]
+        grow(*large, growth, began_ms, say)
+        found.growth = measure_growth(small, large, plan, min(histories), today_ms, say)
     return found
 
 

@@ -39,6 +39,9 @@ _RECONCILE_AT_ONCE = 4_000
 """Larger steps than a server takes: nobody waits behind them here."""
 _DRAIN_S_MAX = 900.0
 _POLL_S = 0.01
+_IDLE_S = 1.0
+_IDLE_CPU_S = 0.02
+"""A second in which the whole server needs no more than this is one in which it has nothing to do."""
 
 
 def init(folder: Path) -> None:
@@ -129,6 +132,14 @@ class Server:
                 if time.monotonic() > until:
                     raise RuntimeError(f"still not reconciled after {_DRAIN_S_MAX} s: {self.readiness()}")
                 time.sleep(_POLL_S)
+
+    def wait_idle(self) -> None:
+        """Until it uses no processor, so that what it does after the last answer is counted and disturbs nothing."""
+        until = time.monotonic() + _DRAIN_S_MAX
+        before = -1.0
+        while (now := self.cpu_seconds()) - before > _IDLE_CPU_S and time.monotonic() < until:
+            before = now
+            time.sleep(_IDLE_S)
 
     def check_ready(self) -> None:
         """Raise RuntimeError unless `/readyz` says that all is well and nothing is pending."""

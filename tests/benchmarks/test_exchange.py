@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from tests.benchmarks import exchange
-from tests.benchmarks.evening import grow, start_branch
+from tests.benchmarks.evening import grow, measure_growth, start_branch
 from tests.benchmarks.office import Prepared
 from tests.benchmarks.plan import Plan
-from tests.benchmarks.report import Report, table
+from tests.benchmarks.report import Report, machine, table
 
 pytestmark = pytest.mark.benchmark
 
@@ -30,6 +30,20 @@ def test_a_tiny_run_measures_everything(tmp_path: Path) -> None:
     assert "history 20: acknowledged, of the raw limit" in table(report)
     assert msgspec.json.decode(msgspec.json.encode(report), type=Report).evenings == [evening]
     assert told
+
+
+def test_growth_is_measured_round_beside_round(tmp_path: Path) -> None:
+    """Two stores take turns; the larger one holds more, and nothing is held in either."""
+    plan = Plan(devices=2, operations=10, connections=2, rounds=2)
+    offices = [(tmp_path / name, start_branch(tmp_path / name, plan, 1_780_000_000_000)) for name in ("small", "large")]
+    grow(*offices[1], 150, 1_780_000_000_000, print)
+    told: list[str] = []
+    found = measure_growth(offices[0], offices[1], plan, 8, 1_790_000_000_000, told.append)
+    assert [line.partition(",")[0] for line in told] == ["small store", "large store", "large store", "small store"]
+    assert found.large.stored > found.small.stored + 100
+    assert found.small.held == found.large.held == 0
+    assert min(found.acknowledged_ratio, found.reconciled_ratio, found.duplicates_ratio, found.raw_ratio) > 0
+    assert "raw limit, the same for both" in table(Report(machine=machine(), plan=plan, growth=found))
 
 
 def test_a_store_grows_by_whole_days(tmp_path: Path) -> None:

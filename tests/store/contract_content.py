@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
+from msgspec import structs
 
 from server.ports import JobState, Store, Writer, folded
-from sync.reconcile.facts import Discrepancy, Outcome, Posting
+from sync.reconcile.facts import Decision, Discrepancy, Outcome, Posting
+from sync.reconcile.ledger import Line, lines_between
 from sync.side_records import make_side_record
 from tests.exchange.phone import Phone
 from tests.store.contract_journals import ARRIVAL, placed_run
 from tests.store.opening import MakeStore, open_office
 
-__all__ = ["ContentContract"]
+__all__ = ["ContentContract", "posting"]
 
 
-def _posting(number: int, amount: int = 100, **changes: str) -> Posting:
+def posting(number: int, amount: int = 100, **changes: str) -> Posting:
+    """A payment's, of branch B."""
     return Posting(
         id=f"op{number}/paid",
         debit=changes.get("debit", "cash:A01"),
@@ -106,10 +109,10 @@ class ContentContract:
         first = Outcome(
             key="account:K1",
             state={"owed": 5, "name": "王"},
-            postings=(_posting(1), _posting(2)),
+            postings=(posting(1), posting(2)),
             discrepancies=(_discrepancy("PAY-OVER", "account:K1"), _discrepancy("PAY-TWICE", "account:K1")),
         )
-        other = Outcome(key="account:K2", state={}, postings=(_posting(9),))
+        other = Outcome(key="account:K2", state={}, postings=(posting(9),))
         assert store.write_now(lambda writer: writer.put_outcomes(map(folded, [first, other]))) == {
             "account:K1",
             "account:K2",
@@ -117,7 +120,7 @@ class ContentContract:
         second = Outcome(
             key="account:K1",
             state={"owed": 4},
-            postings=(_posting(2, 70), _posting(3)),
+            postings=(posting(2, 70), posting(3)),
             discrepancies=(_discrepancy("PAY-TWICE", "account:K1", ("op1", "op2")),),
         )
         assert store.write_now(lambda writer: writer.put_outcomes(map(folded, [second, other]))) == {"account:K1"}
@@ -125,26 +128,79 @@ class ContentContract:
             assert reader.aggregate("account:K1") == {"owed": 4}
             assert reader.aggregates(["account:K1", "account:K3"]) == {"account:K1": {"owed": 4}}
             assert [key for key, _ in reader.aggregates_of("account")] == ["account:K1", "account:K2"]
-            assert reader.postings(key="account:K1") == [_posting(2, 70), _posting(3)]
+            assert reader.postings(key="account:K1") == [posting(2, 70), posting(3)]
             assert len(reader.postings(branch="B", service_day="2026-11-23")) == 3
             assert [found.id for found in reader.discrepancies()] == ["PAY-TWICE|account:K1"]
-            assert reader.discrepancies(operation="op2")[0].operations == ("op1", "op2")
-            assert len(reader.discrepancies(operation="op1")) == 1
+            assert reader.disputes("op2")[0].operations == ("op1", "op2")
+            assert len(reader.disputes("op1")) == 1
         third = Outcome(
             key="account:K1", state={}, discrepancies=(_discrepancy("PAY-TWICE", "account:K1", ("op2", "op3")),)
         )
         store.write_now(lambda writer: writer.put_outcomes(map(folded, [third])))
         with store.read() as reader:
-            assert [len(reader.discrepancies(operation=name)) for name in ("op1", "op2", "op3")] == [0, 1, 1]
+            assert [len(reader.disputes(name)) for name in ("op1", "op2", "op3")] == [0, 1, 1]
         store.write_now(lambda writer: writer.put_outcomes(map(folded, [Outcome(key="account:K1", state={})])))
         with store.read() as reader:
-            assert [len(reader.discrepancies(operation=name)) for name in ("op1", "op2", "op3")] == [0, 0, 0]
+            assert [len(reader.disputes(name)) for name in ("op1", "op2", "op3")] == [0, 0, 0]
+
+    def test_only_open_discrepancies_dispute_their_operations(self, store: Store) -> None:
+        """One that says no more than how things stand, and one that was decided, leave their operations alone."""
+        key = "account:K1"
+        opened, told = _discrepancy("PAY-OVER", key), _discrepancy("PAY-TWICE", key, ("op1",), "info")
+        outcome = Outcome(key=key, state={}, discrepancies=(opened, told))
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
+        with store.read() as reader:
+            assert reader.disputes("op1") == [opened]
+        decision = Decision(operation="op9", outcome="accept", by="a", second="", note="", current=True)
+        decided = structs.replace(opened, decision=decision)
+        outcome = Outcome(key=key, state={}, discrepancies=(decided, told))
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
+        with store.read() as reader:
+            assert reader.disputes("op1") == []
+            assert reader.discrepancies() == [decided, told]
+        # What it rests on has changed: it is open again.
+        outcome = Outcome(key=key, state={}, discrepancies=(opened, told))
+        store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
+        with store.read() as reader:
+            assert reader.disputes("op1") == [opened]
+
+    # -- books
+    def test_what_differs_from_the_books_stays_open(self, store: Store) -> None:
+        """A line that was booked is open no longer; one whose day moved on waits for that day's closing."""
+        before, after = posting(1), posting(1, service_day="2026-11-24")
+
+        def put(*outcomes: Outcome) -> None:
+            store.write_now(lambda writer: writer.put_outcomes(map(folded, outcomes)))
+
+        def book() -> list[Line]:
+            with store.read() as reader:
+                current, booked = reader.open_lines("B")
+            day = {id_: line for id_, line in current.items() if line.service_day <= "2026-11-23"}
+            lines = lines_between(booked, day)
+            store.write_now(lambda writer: writer.book("B", lines))
+            return lines
+
+        put(Outcome(key="account:K1", state={}, postings=(before, posting(2))))
+        assert [line.amount_minor for line in book()] == [100, 100]
+        with store.read() as reader:
+            assert reader.open_lines("B") == ({}, {})
+        # It is corrected, and its right day is the next.
+        corrected = structs.replace(after, amount_minor=70)
+        put(Outcome(key="account:K1", state={}, postings=(corrected, posting(2))))
+        assert [(line.amount_minor, line.correction) for line in book()] == [(100, True)]
+        with store.read() as reader:
+            assert reader.open_lines("B") == ({corrected.id: corrected}, {})
+        # Another aggregate takes it over: it is open once.
+        put(Outcome(key="account:K1", state={}, postings=(posting(2),)))
+        put(Outcome(key="account:K2", state={}, postings=(corrected,)))
+        with store.read() as reader:
+            assert reader.open_lines("B") == ({corrected.id: corrected}, {})
 
     def test_the_same_outcome_writes_nothing(self, store: Store) -> None:
         """A refold that finds what is there reports no change."""
-        outcome = Outcome(key="account:K1", state={"b": 1, "a": [1, 2]}, postings=(_posting(1),))
+        outcome = Outcome(key="account:K1", state={"b": 1, "a": [1, 2]}, postings=(posting(1),))
         store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
-        again = Outcome(key="account:K1", state={"a": [1, 2], "b": 1}, postings=(_posting(1),))
+        again = Outcome(key="account:K1", state={"a": [1, 2], "b": 1}, postings=(posting(1),))
         assert store.write_now(lambda writer: writer.put_outcomes(map(folded, [again]))) == set()
 
     def test_discrepancies_are_filtered(self, store: Store) -> None:
@@ -194,7 +250,7 @@ class ContentContract:
     def test_postings_are_found_by_either_place(self, store: Store) -> None:
         """Debit and credit alike."""
         outcome = Outcome(
-            key="account:K1", state={}, postings=(_posting(1), _posting(2, debit="bank", credit="cash:A01"))
+            key="account:K1", state={}, postings=(posting(1), posting(2, debit="bank", credit="cash:A01"))
         )
         store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
         with store.read() as reader:

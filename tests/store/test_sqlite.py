@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 
 from server.limits import SIDE_RECORD_PART_BYTES, WRITE_QUEUE_MAX
-from server.ports import OfficeWork, Reader, Writer
+from server.ports import Folded, OfficeWork, Reader, Writer, folded
 from server.store.sqlite import SqliteStore
 from server.store.sqlite.base import Base
 from server.store.sqlite.group import _Item
 from server.store.sqlite.migrations import SCHEMA_VERSION
-from sync.errors import Corrupt, DoorstepError, Unavailable
+from sync.errors import Conflict, Corrupt, DoorstepError, Unavailable
+from sync.reconcile.facts import Outcome
+from sync.reconcile.ledger import lines_between
 from sync.side_records import make_side_record
 from tests.exchange.phone import Phone
-from tests.store.contract_content import ContentContract
+from tests.store.contract_content import ContentContract, posting
 from tests.store.contract_journals import ARRIVAL, SYSTEM, JournalContract, notice, placed_run
 from tests.store.contract_office import OfficeContract
 from tests.store.contract_uploads import UploadContract
@@ -181,6 +183,47 @@ def test_what_waits_is_found_without_reading_what_is_done(make_store: MakeStore)
             assert any(index in plan for plan in plans), (index, plans)
             assert not any(plan.startswith("SCAN") for plan in plans), plans
     store.close()
+
+
+def test_what_never_reached_the_books_does_not_stay_open(make_store: MakeStore, tmp_path: Path) -> None:
+    """A payment recorded and voided before the closing leaves no line that every later closing looks at."""
+    store = make_store()
+    for postings in ((posting(1), posting(2)), (posting(2),)):
+        outcome = folded(Outcome(key="account:K1", state={}, postings=postings))
+        store.write_now(partial(_put, outcome=outcome))
+    with store.read() as reader:
+        current, booked = reader.open_lines("B")
+    assert list(current) == ["op2/paid"]
+    store.write_now(lambda writer: writer.book("B", lines_between(booked, current)))
+    store.close()
+    with sqlite3.connect(tmp_path / "doorstep.db") as other:
+        assert other.execute("SELECT count(*) FROM open_line").fetchone() == (0,)
+    other.close()
+
+
+def _put(writer: Writer, outcome: Folded) -> None:
+    writer.put_outcomes([outcome])
+
+
+def test_a_work_alone_is_undone_whole(store: SqliteStore) -> None:
+    """Without others in its transaction it needs no savepoint: what it wrote before it failed is gone."""
+
+    def fails(writer: Writer) -> None:
+        writer.put_setting("a", "1")
+        writer.append_office([OfficeWork(body=notice(), by=SYSTEM)])
+        raise Conflict("STATE-FORBIDS", "on second thoughts")
+
+    with store.read() as reader:
+        pending = reader.pending_count()
+    with pytest.raises(Conflict, match="on second thoughts"):
+        store.write_now(fails)
+    with store.read() as reader:
+        assert reader.setting("a") == ""
+        assert reader.aggregate_head("notice:N1") == ""
+        assert reader.pending_count() == pending
+    entry = store.write_now(lambda writer: writer.append_office([OfficeWork(body=notice(), by=SYSTEM)])[0])
+    with store.read() as reader:
+        assert reader.aggregate_head("notice:N1") == entry.hash
 
 
 def test_an_empty_file_becomes_a_database_of_this_version(make_store: MakeStore, tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def _why(reader: Reader, entry: dict[str, Any], row: StoredOperation, orders: di
         return str(entry["why"])
     if not row.covered:
         return "day_open"
-    if any(item.severity == "alarm" for item in reader.discrepancies(operation=row.hash, open_only=True)):
+    if any(item.severity == "alarm" for item in reader.disputes(row.hash)):
         return "alarm"
     if entry["method"] != "cash" and not any(
         is_confirmed(orders[key], entry["currency"]) for key in entry["settlements"] if key in orders

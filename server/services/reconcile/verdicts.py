@@ -76,7 +76,7 @@ def _reason(writer: Writer, row: StoredOperation, reasons: Mapping[str, Held]) -
 
 
 def _put_verdict(writer: Writer, author: Author, row: StoredOperation, held: Held | None) -> None:
-    verdict = verdict_of(row.hash, held, writer.discrepancies(operation=row.hash))
+    verdict = verdict_of(row.hash, held, writer.disputes(row.hash))
     name = f"verdict/{row.hash}"
     if verdict.verdict == "applied":
         writer.remove_document(author.agent, name)

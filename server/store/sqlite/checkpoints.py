@@ -1,8 +1,8 @@
 """Writing the log back into the database, in a thread and on a connection of its own.
 
 SQLite would do it inside the commit that fills the log, and everybody in that commit's group would wait for it. Here
-commits go on meanwhile; only a log that has outgrown its bound, because commits never paused, is written back by the
-writer itself.
+it waits for the end of a burst, because commits that go on meanwhile share the disk with it; one that never ends is
+not waited for, and only a log that has outgrown its bound all the same is written back by the writer itself.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from server.limits import CHECKPOINT_CHANGES, CHECKPOINT_PAUSE_S
+from server.limits import CHECKPOINT_CHANGES, CHECKPOINT_CHANGES_MAX, CHECKPOINT_PAUSE_S, CHECKPOINT_RETRY_S
 from server.store.sqlite.connection import open_connection
 
 __all__ = ["Checkpoints"]
 
 
 class Checkpoints:
-    """Writes back whenever `noted` rows changed; `close` ends the thread."""
+    """Writes back in the first pause after so many changed rows; `close` ends the thread."""
 
     def __init__(self, path: Path) -> None:
         self._connection = open_connection(path, writing=True)
@@ -48,9 +48,20 @@ class Checkpoints:
             if self._stop.is_set():
                 return
             self._wanted.clear()
+            self._wait_for_pause()
+            if self._stop.is_set():
+                return
             self._done = self._noted
             try:
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             except sqlite3.Error:
                 # Nothing is lost: the log keeps what was committed, and the next one writes it back.
-                self._stop.wait(CHECKPOINT_PAUSE_S)
+                self._stop.wait(CHECKPOINT_RETRY_S)
+
+    def _wait_for_pause(self) -> None:
+        """Until nothing was committed for a moment, or so much that it may not wait longer."""
+        seen = -1
+        while seen != self._noted and self._noted - self._done < CHECKPOINT_CHANGES_MAX:
+            seen = self._noted
+            if self._stop.wait(CHECKPOINT_PAUSE_S):
+                return

@@ -112,8 +112,12 @@ class GroupWriter:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             writer = SqliteWriter(self._connection, self._shared)
-            for item in group:
-                self._work(writer, item)
+            if len(group) == 1:
+                # A savepoint keeps a copy of every page that changes; a work alone is undone with the transaction.
+                group[0].result = group[0].work(writer)
+            else:
+                for item in group:
+                    self._work(writer, item)
             stored = writer.finish()
             self._connection.execute("COMMIT")
         except BaseException as error:  # noqa: BLE001  # reaches every caller of the group

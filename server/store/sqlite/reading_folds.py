@@ -14,10 +14,10 @@ from sync.reconcile.facts import Arrival, Discrepancy, Posting
 from sync.reconcile.ledger import Line
 from sync.reconcile.places import is_shared
 
-__all__ = ["FoldReading"]
+__all__ = ["FoldReading", "decode_discrepancy"]
 
 _STATE = msgspec.json.Decoder(dict[str, Any])
-_DISCREPANCY = msgspec.json.Decoder(Discrepancy)
+decode_discrepancy = msgspec.json.Decoder(Discrepancy).decode
 _ROWS = "SELECT id, hash, data, journal, seq, exchange, held, covered FROM operation WHERE id IN ({})"
 _POSTING = "SELECT id, debit, credit, amount_minor, currency, branch, service_day, operation FROM posting"
 
@@ -111,7 +111,6 @@ class FoldReading(Base):
         rule: str | None = None,
         subject: str | None = None,
         key: str | None = None,
-        operation: str | None = None,
         after: str = "",
         limit: int = 1000,
     ) -> list[Discrepancy]:
@@ -125,18 +124,24 @@ class FoldReading(Base):
             values += [subject, subject]
         if open_only:
             where.append("open = 1")
-        if operation is not None:
-            where.append("(id, key) IN (SELECT id, key FROM discrepancy_operation WHERE operation = ?)")
-            values.append(operation)
         sql = f"SELECT data FROM discrepancy WHERE {' AND '.join([*where, 'id > ?'])} ORDER BY id LIMIT ?"  # noqa: S608  # our constants
-        return [_DISCREPANCY.decode(row[0]) for row in self._rows(sql, (*values, after, limit))]
+        return [decode_discrepancy(row[0]) for row in self._rows(sql, (*values, after, limit))]
 
     def discrepancies_of(self, keys: Collection[str]) -> dict[str, list[Discrepancy]]:
         """Discrepancies that the last folds of these keys raised; keys without any are absent."""
         found: dict[str, list[Discrepancy]] = {}
         for key, data in self._in("SELECT key, data FROM discrepancy WHERE key IN ({})", keys):
-            found.setdefault(key, []).append(_DISCREPANCY.decode(data))
+            found.setdefault(key, []).append(decode_discrepancy(data))
         return found
+
+    def disputes(self, operation: str) -> list[Discrepancy]:
+        """Open discrepancies that name an operation, by id."""
+        rows = self._rows(
+            "SELECT data FROM discrepancy WHERE (id, key) IN (SELECT id, key FROM dispute WHERE operation = ?)"
+            " ORDER BY id",
+            (operation,),
+        )
+        return [decode_discrepancy(row[0]) for row in rows]
 
     def open_lines(self, branch: str) -> tuple[dict[str, Posting], dict[str, Line]]:
         """What stands now and what is booked, by posting, for every posting of a branch that may differ."""

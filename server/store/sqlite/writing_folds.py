@@ -9,9 +9,9 @@ import msgspec
 
 from server.ports import Folded
 from server.store.sqlite.base import chunks
-from server.store.sqlite.reading_folds import FoldReading
+from server.store.sqlite.reading_folds import FoldReading, decode_discrepancy
 from sync.encoding import canonical_json
-from sync.reconcile.ledger import Line
+from sync.reconcile.ledger import Line, lines_between
 from sync.reconcile.places import is_shared
 
 __all__ = ["FoldWriting"]
@@ -52,7 +52,7 @@ class FoldWriting(FoldReading):
             states = dict(self._in("SELECT key, state FROM aggregate WHERE key IN ({})", keys))
             discrepancies = self._held("SELECT key, id, data FROM discrepancy WHERE key IN ({})", keys)
             postings = self._held(_POSTINGS, keys)
-            rows = _Rows([], [], [], [], [], [], [], [], [])
+            rows = _Rows([], [], [], [], [], [], [], [])
             for outcome in chunk:
                 key = outcome.key
                 before = rows.count()
@@ -74,21 +74,20 @@ class FoldWriting(FoldReading):
     def _write(self, rows: _Rows) -> None:
         """Each statement once for all keys; what goes leaves first, so that a posting may move between keys."""
         for sql, values in (
-            ("INSERT OR REPLACE INTO aggregate (key, state) VALUES (?, ?)", rows.states),
-            ("DELETE FROM discrepancy WHERE id = ? AND key = ?", rows.places),
-            ("DELETE FROM discrepancy_operation WHERE operation = ? AND id = ? AND key = ?", rows.unnamed),
+            (_PUT_STATE, rows.states),
+            ("DELETE FROM discrepancy WHERE id = ? AND key = ?", rows.settled),
+            ("DELETE FROM dispute WHERE operation = ? AND id = ? AND key = ?", rows.undisputed),
             (_PUT_DISCREPANCY, rows.discrepancies),
-            ("INSERT OR IGNORE INTO discrepancy_operation (operation, id, key) VALUES (?, ?, ?)", rows.named),
+            ("INSERT OR IGNORE INTO dispute (operation, id, key) VALUES (?, ?, ?)", rows.disputed),
             ("DELETE FROM posting WHERE key = ? AND id = ?", rows.gone),
             (_PUT_POSTING, rows.postings),
-            ("INSERT OR IGNORE INTO open_line (branch, posting, key) VALUES (?, ?, ?)", rows.left),
-            ("INSERT OR REPLACE INTO open_line (branch, posting, key) VALUES (?, ?, ?)", rows.open),
+            ("INSERT OR IGNORE INTO open_line (branch, key, posting) VALUES (?, ?, ?)", rows.open),
         ):
             if values:
                 self._connection.executemany(sql, values)
 
     def book(self, branch: str, lines: Iterable[Line]) -> None:
-        """Record lines as booked; the net of each posting's lines is what is booked of it."""
+        """Record lines as booked; the net of each posting's lines is what is booked of it. What differs stays open."""
         for line in lines:
             row = (line.posting, line.debit, line.credit, line.amount_minor, line.currency, line.service_day)
             reversal = self._connection.execute(
@@ -102,39 +101,36 @@ class FoldWriting(FoldReading):
                     " VALUES (?, ?, ?, ?, ?, ?)",
                     row,
                 )
-            self._connection.execute("DELETE FROM open_line WHERE posting = ? AND branch = ?", (line.posting, branch))
+        # A payment that was voided before anything was booked is done with too: else each closing looked at it again.
+        current, booked = self.open_lines(branch)
+        standing = {line.posting for line in lines_between(booked, current)}
+        opened = self._rows("SELECT key, posting FROM open_line WHERE branch = ?", (branch,))
+        self._connection.executemany(
+            "DELETE FROM open_line WHERE branch = ? AND key = ? AND posting = ?",
+            [(branch, key, posting) for key, posting in opened if posting not in standing],
+        )
 
 
 class _Rows(msgspec.Struct, frozen=True):
     """What differs from what is held, as rows for each statement."""
 
     states: list[tuple[str, bytes]]
-    places: list[tuple[str, str]]
-    """(id, key) of discrepancies that go or are written anew."""
     discrepancies: list[tuple[Any, ...]]
-    named: list[tuple[str, str, str]]
-    """(operation, id, key): which operations a discrepancy names."""
-    unnamed: list[tuple[str, str, str]]
-    """The same of what it named before."""
-    gone: list[tuple[str, str]]
+    settled: list[tuple[str, str]]
+    """(id, key) of discrepancies that are gone."""
+    disputed: list[tuple[str, str, str]]
+    """(operation, id, key): the operations that an open discrepancy names."""
+    undisputed: list[tuple[str, str, str]]
+    """The same of what it said before."""
     postings: list[tuple[Any, ...]]
+    gone: list[tuple[str, str]]
+    """(key, id) of postings that this key no longer makes; another may have taken them over."""
     open: list[tuple[str, str, str]]
-    """(branch, id, key) of postings that may now differ from what is booked."""
-    left: list[tuple[str, str, str]]
-    """The same of postings that are gone, or that another key has taken over in the same moment."""
+    """(branch, key, id) of postings that may now differ from what is booked, gone ones among them."""
 
     def count(self) -> tuple[int, int, int, int]:
         """Grows when something differs."""
-        return len(self.states), len(self.places), len(self.open), len(self.left)
-
-
-class _Names(msgspec.Struct):
-    """The part of a discrepancy's JSON that says which operations it names."""
-
-    operations: tuple[str, ...]
-
-
-_NAMES = msgspec.json.Decoder(_Names)
+        return len(self.states), len(self.discrepancies), len(self.settled), len(self.open)
 
 
 def _compare_discrepancies(outcome: Folded, held: dict[str, Any], rows: _Rows) -> None:
@@ -145,20 +141,22 @@ def _compare_discrepancies(outcome: Folded, held: dict[str, Any], rows: _Rows) -
         wanted.add(id_)
         if held.get(id_) == data:
             continue
-        rows.places.append((id_, key))
-        rows.unnamed.extend(_names(held.get(id_), id_, key))
+        rows.undisputed.extend(_disputes(held.get(id_), id_, key))
         place = (id_, key, item.rule, item.subject, item.branch, item.service_day, int(item.open), data)
         rows.discrepancies.append(place)
-        rows.named.extend((operation, id_, key) for operation in item.operations)
+        if item.open:
+            rows.disputed.extend((operation, id_, key) for operation in item.operations)
     for id_ in held:
         if id_ not in wanted:
-            rows.places.append((id_, key))
-            rows.unnamed.extend(_names(held[id_], id_, key))
+            rows.settled.append((id_, key))
+            rows.undisputed.extend(_disputes(held[id_], id_, key))
 
 
-def _names(data: bytes | None, id_: str, key: str) -> list[tuple[str, str, str]]:
-    """What a held discrepancy names; nothing of one that is new."""
-    return [] if data is None else [(operation, id_, key) for operation in _NAMES.decode(data).operations]
+def _disputes(data: bytes | None, id_: str, key: str) -> list[tuple[str, str, str]]:
+    """What a held discrepancy disputes; nothing of one that is new."""
+    if data is None or not (item := decode_discrepancy(data)).open:
+        return []
+    return [(operation, id_, key) for operation in item.operations]
 
 
 def _compare_postings(outcome: Folded, held: dict[str, Any], rows: _Rows) -> None:
@@ -168,21 +166,28 @@ def _compare_postings(outcome: Folded, held: dict[str, Any], rows: _Rows) -> Non
         row = (p.debit, p.credit, p.amount_minor, p.currency, p.branch, p.service_day, p.operation)
         if held.get(p.id) != row:
             rows.postings.append((outcome.key, p.id, *row, is_shared(p.debit), is_shared(p.credit)))
-            rows.open.append((p.branch, p.id, outcome.key))
+            rows.open.append((p.branch, outcome.key, p.id))
     for id_ in held:
         if id_ not in wanted:
             rows.gone.append((outcome.key, id_))
-            rows.left.append((held[id_][4], id_, outcome.key))
+            rows.open.append((held[id_][4], outcome.key, id_))
 
 
 _POSTINGS = (
     "SELECT key, id, debit, credit, amount_minor, currency, branch, service_day, operation"
     " FROM posting WHERE key IN ({})"
 )
+_PUT_STATE = "INSERT INTO aggregate (key, state) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET state = excluded.state"
 _PUT_DISCREPANCY = (
     "INSERT INTO discrepancy (id, key, rule, subject, branch, service_day, open, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id, key) DO UPDATE SET branch = excluded.branch, service_day = excluded.service_day,"
+    " open = excluded.open, data = excluded.data"
 )
 _PUT_POSTING = (
-    "INSERT OR REPLACE INTO posting (key, id, debit, credit, amount_minor, currency, branch, service_day, operation,"
+    "INSERT INTO posting (key, id, debit, credit, amount_minor, currency, branch, service_day, operation,"
     " debit_shared, credit_shared) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (key, id) DO UPDATE SET debit = excluded.debit, credit = excluded.credit,"
+    " amount_minor = excluded.amount_minor, currency = excluded.currency, branch = excluded.branch,"
+    " service_day = excluded.service_day, operation = excluded.operation, debit_shared = excluded.debit_shared,"
+    " credit_shared = excluded.credit_shared"
 )

@@ -13,6 +13,7 @@ from server.store.sqlite.migrations import (
     m0005_device_lock,
     m0006_side_record_upload,
     m0007_local_indexes,
+    m0008_appended_outcomes,
 )
 from sync.errors import Corrupt
 
@@ -26,6 +27,7 @@ _STEPS = (
     m0005_device_lock.apply,
     m0006_side_record_upload.apply,
     m0007_local_indexes.apply,
+    m0008_appended_outcomes.apply,
 )
 
 SCHEMA_VERSION = len(_STEPS)

@@ -1,0 +1,76 @@
+"""The log is written back after a burst, during one that does not end, and never keeps a store from closing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from server.store.sqlite import checkpoints
+from server.store.sqlite.checkpoints import Checkpoints
+from server.store.sqlite.connection import open_connection
+
+_ROW = b"r" * 3_000
+_WAIT_S_MAX = 30.0
+_NEVER_S = 3_600.0
+
+
+class _Writing:
+    """A database with a log, and the thread that writes it back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "some.db"
+        self._connection = open_connection(self.path, writing=True)
+        self._connection.execute("CREATE TABLE some (data BLOB)")
+        self.checkpoints = Checkpoints(self.path)
+
+    def commit(self, rows: int) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.executemany("INSERT INTO some VALUES (?)", [(_ROW,)] * rows)
+        self._connection.execute("COMMIT")
+        self.checkpoints.note(self._connection.total_changes)
+
+    def written_back(self) -> bool:
+        """Whether the database itself, without its log, comes to hold the rows."""
+        until = time.monotonic() + _WAIT_S_MAX
+        while self.path.stat().st_size < len(_ROW) * 10 and time.monotonic() < until:
+            time.sleep(0.01)
+        return self.path.stat().st_size >= len(_ROW) * 10
+
+    def close(self) -> None:
+        self.checkpoints.close()
+        self._connection.close()
+
+
+def test_it_is_written_back_when_commits_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody commits any more, so nobody is disturbed."""
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", 0.02)
+    writing = _Writing(tmp_path)
+    writing.commit(12)
+    assert writing.written_back()
+    writing.close()
+
+
+def test_it_is_written_back_when_commits_never_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a bound it is not waited for a pause."""
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES_MAX", 20)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", _NEVER_S)
+    writing = _Writing(tmp_path)
+    writing.commit(25)
+    assert writing.written_back()
+    writing.close()
+
+
+def test_closing_does_not_wait_for_a_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the log is durable there; the next start finds it."""
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", _NEVER_S)
+    writing = _Writing(tmp_path)
+    writing.commit(12)
+    writing.close()
+    again = open_connection(writing.path)
+    assert again.execute("SELECT count(*) FROM some").fetchone() == (12,)
+    again.close()

@@ -1,0 +1,86 @@
+"""A database of an older program keeps what it holds when this one opens it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from server.store.sqlite import SqliteStore, migrations
+from server.store.sqlite.migrations import SCHEMA_VERSION
+from sync.encoding import canonical_json
+from sync.reconcile.facts import Discrepancy, Posting
+from tests.store.opening import fixed_clock, keys_in
+
+
+def _older(path: Path, version: int) -> sqlite3.Connection:
+    """A database as a program of that version left it."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    steps = Migrations("doorstep")
+    for number, step in enumerate(migrations._STEPS[:version], start=1):
+        steps(name=f"{number:04d}")(step)
+    steps.apply(Database(connection))
+    connection.execute(f"PRAGMA user_version = {version}")
+    return connection
+
+
+def _discrepancy(rule: str, severity: str, operations: tuple[str, ...]) -> Discrepancy:
+    return Discrepancy(
+        rule=rule,
+        subject="account:K1",
+        severity=severity,
+        ground="g",
+        operations=operations,
+        values={},
+        branch="B",
+        service_day="2026-11-23",
+    )
+
+
+def test_outcomes_that_were_clustered_are_kept(tmp_path: Path) -> None:
+    """States, postings, open lines and discrepancies of version 7; only what is open disputes its operations."""
+    opened = _discrepancy("PAY-OVER", "review", ("op1", "op2"))
+    told = _discrepancy("PAY-UNCONFIRMED", "info", ("op1",))
+    posting = Posting(
+        id="op1/paid",
+        debit="agent_cash:A1",
+        credit="debt:K1",
+        amount_minor=100,
+        currency="CNY",
+        branch="B",
+        service_day="2026-11-23",
+        operation="op1",
+    )
+    older = _older(tmp_path / "doorstep.db", 7)
+    states = [(f"account:K{number}", canonical_json({"owed": number})) for number in (2, 1)]
+    older.executemany("INSERT INTO aggregate (key, state) VALUES (?, ?)", states)
+    for item in (opened, told):
+        row = (item.id, "account:K1", item.rule, item.subject, "B", item.service_day, int(item.open))
+        older.execute("INSERT INTO discrepancy VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, canonical_json(item)))
+        older.executemany(
+            "INSERT INTO discrepancy_operation VALUES (?, ?, ?)",
+            [(operation, item.id, "account:K1") for operation in item.operations],
+        )
+    older.execute(
+        "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0)",
+        ("account:K1", posting.id, posting.debit, posting.credit, 100, "CNY", "B", posting.service_day, "op1"),
+    )
+    older.execute("INSERT INTO open_line (branch, posting, key) VALUES ('B', ?, 'account:K1')", (posting.id,))
+    older.close()
+
+    store = SqliteStore(tmp_path / "doorstep.db", keys_in(tmp_path / "keys"), fixed_clock())
+    with store.read() as reader:
+        assert reader.aggregates_of("account") == [("account:K1", {"owed": 1}), ("account:K2", {"owed": 2})]
+        assert reader.postings(key="account:K1") == [posting]
+        assert list(reader.postings_at("agent_cash:A1")) == [posting]
+        assert reader.open_lines("B") == ({posting.id: posting}, {})
+        assert reader.discrepancies() == [opened, told]
+        assert reader.discrepancies(open_only=True) == [opened]
+        assert [reader.disputes(operation) for operation in ("op1", "op2", "op3")] == [[opened], [opened], []]
+    store.close()
+    with sqlite3.connect(tmp_path / "doorstep.db") as now:
+        assert now.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert now.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    now.close()
