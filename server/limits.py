@@ -75,6 +75,17 @@ RECONCILE_CHUNK = 1_024
 """Pending operations in one run of the reconciler. Its write holds up exchanges for less than a tenth of a second; with
 256 the same pages of the indexes were written half again as often, and a phone's day was folded in more pieces."""
 
+WRITER_CACHE_KIB = 65_536
+"""Of the one connection that writes. Not more: as long as the database is below a gibibyte SQLite looks at every page
+in this cache at the end of a commit that split one, and 256 MiB made acknowledgements a twentieth slower."""
+
+READER_CACHE_KIB = 16_384
+"""Of each connection that reads."""
+
+DATABASE_MAPPED_BYTES = 2_147_418_112
+"""How much of the database is read where the system holds it, as far as SQLite goes: a page that is only looked at
+needs no copy. It takes addresses, not memory."""
+
 CHECKPOINT_CHANGES = 30_000
 """Changed rows after which the store's log is written back beside the commits: some tens of megabytes of it."""
 

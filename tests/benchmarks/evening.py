@@ -71,7 +71,9 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     duplicates_ratio: float
     cpu_ratio: float
     raw_ratio: float
-    """Of the raw limit, which knows nothing of either store: how far the machine itself was the same for both."""
+    """Of the raw limit in an empty database, the same for both: how far the machine was."""
+    raw_grown_ratio: float
+    """Of the raw limit in a database that holds as many operations: what SQLite alone loses as it grows."""
 
 
 class _Round(msgspec.Struct, frozen=True):
@@ -123,6 +125,7 @@ def measure_growth(
                 found[name] = office.measure(its_server, number)
                 say(f"{name} store, round {number + 1}: {_told(found[name])}")
             pairs.append((found["small"], found["large"]))
+    say("the raw limit in databases as large as the two stores")
     return Growth(
         small=offices[0].found(),
         large=offices[1].found(),
@@ -130,6 +133,7 @@ def measure_growth(
         reconciled_ratio=median(large.reconciled / small.reconciled for small, large in pairs),
         duplicates_ratio=median(large.duplicates / small.duplicates for small, large in pairs),
         raw_ratio=median(large.raw / small.raw for small, large in pairs),
+        raw_grown_ratio=offices[1].raw_limit() / offices[0].raw_limit(),
         cpu_ratio=median(large.cpu_push_s / max(small.cpu_push_s, 0.01) for small, large in pairs),
     )
 
@@ -141,6 +145,7 @@ class _Office:
         self._folder, self._branch, self._plan, self._history, self._today_ms = folder, branch, plan, history, today_ms
         self._rounds: list[_Round] = []
         self._lengths: list[int] = []
+        self._last: list[list[bytes]] = []
         prepared = Prepared(folder, today_ms)
         prepared.append(branch.new_accounts(today_ms - 100 * DAY_MS))
         days = min(_HISTORY_DAYS_MAX, max(1, history // (2 * _TOUCHES_A_DAY)))
@@ -164,7 +169,12 @@ class _Office:
         self._lengths += [len(line) for batch in batches for line in batch]
         found = _round(self._folder, server, self._branch, self._plan, batches, self._incarnation, self._cursors)
         self._rounds.append(found)
+        self._last = batches
         return found
+
+    def raw_limit(self) -> float:
+        """What SQLite alone makes of the last evening in a database that holds as much as this store at first."""
+        return raw_limit(self._folder, self._last, self._stored)
 
     def found(self) -> Evening:
         """Medians of the rounds so far; no server runs now."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from server.limits import BUSY_TIMEOUT_MS, WAL_PAGES_MAX
+from server.limits import BUSY_TIMEOUT_MS, DATABASE_MAPPED_BYTES, READER_CACHE_KIB, WAL_PAGES_MAX, WRITER_CACHE_KIB
 from server.store.sqlite.migrations import SCHEMA_VERSION, migrate
 from sync.errors import Corrupt, DoorstepError, Unavailable
 
@@ -39,8 +39,8 @@ def open_connection(path: Path, *, writing: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA cache_size = -65536" if writing else "PRAGMA cache_size = -16384")
-        connection.execute("PRAGMA mmap_size = 268435456")
+        connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB if writing else READER_CACHE_KIB}")
+        connection.execute(f"PRAGMA mmap_size = {DATABASE_MAPPED_BYTES}")
         if writing:
             # The log is written back beside the commits (`checkpoints`), and within one only beyond this bound.
             connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES_MAX}")
