@@ -87,7 +87,7 @@ DATABASE_MAPPED_BYTES = 2_147_418_112
 needs no copy. It takes addresses, not memory."""
 
 CHECKPOINT_CHANGES = 30_000
-"""Changed rows after which the store's log is written back beside the commits: some tens of megabytes of it."""
+"""Changed rows after which the store's log is written back in the next pause: some tens of megabytes of it."""
 
 CHECKPOINT_CHANGES_MAX = 150_000
 """Changed rows after which it is written back although commits go on: up to some 200 megabytes of log."""

@@ -16,7 +16,7 @@ from tests.exchange.phone import Phone
 from tests.store.contract_journals import ARRIVAL, placed_run
 from tests.store.opening import MakeStore, open_office
 
-__all__ = ["ContentContract", "posting"]
+__all__ = ["ContentContract", "discrepancy", "posting"]
 
 
 def posting(number: int, amount: int = 100, **changes: str) -> Posting:
@@ -33,9 +33,10 @@ def posting(number: int, amount: int = 100, **changes: str) -> Posting:
     )
 
 
-def _discrepancy(
+def discrepancy(
     rule: str, subject: str, operations: tuple[str, ...] = ("op1",), severity: str = "review"
 ) -> Discrepancy:
+    """One of branch B, on the day of `posting`."""
     return Discrepancy(
         rule=rule,
         subject=subject,
@@ -110,7 +111,7 @@ class ContentContract:
             key="account:K1",
             state={"owed": 5, "name": "王"},
             postings=(posting(1), posting(2)),
-            discrepancies=(_discrepancy("PAY-OVER", "account:K1"), _discrepancy("PAY-TWICE", "account:K1")),
+            discrepancies=(discrepancy("PAY-OVER", "account:K1"), discrepancy("PAY-TWICE", "account:K1")),
         )
         other = Outcome(key="account:K2", state={}, postings=(posting(9),))
         assert store.write_now(lambda writer: writer.put_outcomes(map(folded, [first, other]))) == {
@@ -121,7 +122,7 @@ class ContentContract:
             key="account:K1",
             state={"owed": 4},
             postings=(posting(2, 70), posting(3)),
-            discrepancies=(_discrepancy("PAY-TWICE", "account:K1", ("op1", "op2")),),
+            discrepancies=(discrepancy("PAY-TWICE", "account:K1", ("op1", "op2")),),
         )
         assert store.write_now(lambda writer: writer.put_outcomes(map(folded, [second, other]))) == {"account:K1"}
         with store.read() as reader:
@@ -134,7 +135,7 @@ class ContentContract:
             assert reader.disputes("op2")[0].operations == ("op1", "op2")
             assert len(reader.disputes("op1")) == 1
         third = Outcome(
-            key="account:K1", state={}, discrepancies=(_discrepancy("PAY-TWICE", "account:K1", ("op2", "op3")),)
+            key="account:K1", state={}, discrepancies=(discrepancy("PAY-TWICE", "account:K1", ("op2", "op3")),)
         )
         store.write_now(lambda writer: writer.put_outcomes(map(folded, [third])))
         with store.read() as reader:
@@ -146,7 +147,7 @@ class ContentContract:
     def test_only_open_discrepancies_dispute_their_operations(self, store: Store) -> None:
         """One that says no more than how things stand, and one that was decided, leave their operations alone."""
         key = "account:K1"
-        opened, told = _discrepancy("PAY-OVER", key), _discrepancy("PAY-TWICE", key, ("op1",), "info")
+        opened, told = discrepancy("PAY-OVER", key), discrepancy("PAY-TWICE", key, ("op1",), "info")
         outcome = Outcome(key=key, state={}, discrepancies=(opened, told))
         store.write_now(lambda writer: writer.put_outcomes(map(folded, [outcome])))
         with store.read() as reader:
@@ -206,13 +207,13 @@ class ContentContract:
     def test_discrepancies_are_filtered(self, store: Store) -> None:
         """By rule, subject, aggregate, openness; `info` is never open; pages go on after an id."""
         outcomes = [
-            Outcome(key="account:K1", state={}, discrepancies=(_discrepancy("PAY-OVER", "account:K1"),)),
+            Outcome(key="account:K1", state={}, discrepancies=(discrepancy("PAY-OVER", "account:K1"),)),
             Outcome(
                 key="visit:V1",
                 state={},
                 discrepancies=(
-                    _discrepancy("VISIT-PLACE", "visit:V1", ()),
-                    _discrepancy("VISIT-REASSIGNED", "visit:V1", (), "info"),
+                    discrepancy("VISIT-PLACE", "visit:V1", ()),
+                    discrepancy("VISIT-REASSIGNED", "visit:V1", (), "info"),
                 ),
             ),
         ]
@@ -234,10 +235,10 @@ class ContentContract:
     def test_a_subject_is_found_under_every_key(self, store: Store) -> None:
         """Whether the aggregate that says it is the subject itself, another one, or both."""
         outcomes = [
-            Outcome(key="visit:V1", state={}, discrepancies=(_discrepancy("VISIT-PLACE", "visit:V1"),)),
-            Outcome(key="account:K1", state={}, discrepancies=(_discrepancy("VISIT-PLACE", "visit:V1"),)),
-            Outcome(key="account:K2", state={}, discrepancies=(_discrepancy("PAY-OVER", "visit:V1"),)),
-            Outcome(key="visit:V2", state={}, discrepancies=(_discrepancy("PAY-OVER", "account:K2"),)),
+            Outcome(key="visit:V1", state={}, discrepancies=(discrepancy("VISIT-PLACE", "visit:V1"),)),
+            Outcome(key="account:K1", state={}, discrepancies=(discrepancy("VISIT-PLACE", "visit:V1"),)),
+            Outcome(key="account:K2", state={}, discrepancies=(discrepancy("PAY-OVER", "visit:V1"),)),
+            Outcome(key="visit:V2", state={}, discrepancies=(discrepancy("PAY-OVER", "account:K2"),)),
         ]
         store.write_now(lambda writer: writer.put_outcomes(map(folded, outcomes)))
         with store.read() as reader:

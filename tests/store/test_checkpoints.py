@@ -43,23 +43,16 @@ class _Writing:
         self._connection.close()
 
 
-def test_it_is_written_back_when_commits_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody commits any more, so nobody is disturbed."""
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", 0.02)
-    writing = _Writing(tmp_path)
-    writing.commit(12)
-    assert writing.written_back()
-    writing.close()
-
-
-def test_it_is_written_back_when_commits_never_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond a bound it is not waited for a pause."""
+@pytest.mark.parametrize(
+    ("rows", "pause_s"), [(12, 0.02), (25, _NEVER_S)], ids=["when commits pause", "when commits never pause"]
+)
+def test_it_is_written_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, pause_s: float) -> None:
+    """In a pause nobody is disturbed; beyond a bound it is not waited for."""
     monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
     monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES_MAX", 20)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", _NEVER_S)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", pause_s)
     writing = _Writing(tmp_path)
-    writing.commit(25)
+    writing.commit(rows)
     assert writing.written_back()
     writing.close()
 

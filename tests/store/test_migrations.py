@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 from server.store.sqlite import SqliteStore, migrations
 from server.store.sqlite.migrations import SCHEMA_VERSION
 from sync.encoding import canonical_json
-from sync.reconcile.facts import Discrepancy, Posting
+from tests.store.contract_content import discrepancy, posting
 from tests.store.opening import fixed_clock, keys_in
 
 
@@ -26,33 +26,11 @@ def _older(path: Path, version: int) -> sqlite3.Connection:
     return connection
 
 
-def _discrepancy(rule: str, severity: str, operations: tuple[str, ...]) -> Discrepancy:
-    return Discrepancy(
-        rule=rule,
-        subject="account:K1",
-        severity=severity,
-        ground="g",
-        operations=operations,
-        values={},
-        branch="B",
-        service_day="2026-11-23",
-    )
-
-
 def test_outcomes_that_were_clustered_are_kept(tmp_path: Path) -> None:
     """States, postings, open lines and discrepancies of version 7; only what is open disputes its operations."""
-    opened = _discrepancy("PAY-OVER", "review", ("op1", "op2"))
-    told = _discrepancy("PAY-UNCONFIRMED", "info", ("op1",))
-    posting = Posting(
-        id="op1/paid",
-        debit="agent_cash:A1",
-        credit="debt:K1",
-        amount_minor=100,
-        currency="CNY",
-        branch="B",
-        service_day="2026-11-23",
-        operation="op1",
-    )
+    opened = discrepancy("PAY-OVER", "account:K1", ("op1", "op2"))
+    told = discrepancy("PAY-UNCONFIRMED", "account:K1", ("op1",), "info")
+    paid = posting(1, debit="agent_cash:A1")
     older = _older(tmp_path / "doorstep.db", 7)
     states = [(f"account:K{number}", canonical_json({"owed": number})) for number in (2, 1)]
     older.executemany("INSERT INTO aggregate (key, state) VALUES (?, ?)", states)
@@ -65,17 +43,17 @@ def test_outcomes_that_were_clustered_are_kept(tmp_path: Path) -> None:
         )
     older.execute(
         "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0)",
-        ("account:K1", posting.id, posting.debit, posting.credit, 100, "CNY", "B", posting.service_day, "op1"),
+        ("account:K1", paid.id, paid.debit, paid.credit, 100, "CNY", "B", paid.service_day, "op1"),
     )
-    older.execute("INSERT INTO open_line (branch, posting, key) VALUES ('B', ?, 'account:K1')", (posting.id,))
+    older.execute("INSERT INTO open_line (branch, posting, key) VALUES ('B', ?, 'account:K1')", (paid.id,))
     older.close()
 
     store = SqliteStore(tmp_path / "doorstep.db", keys_in(tmp_path / "keys"), fixed_clock())
     with store.read() as reader:
         assert reader.aggregates_of("account") == [("account:K1", {"owed": 1}), ("account:K2", {"owed": 2})]
-        assert reader.postings(key="account:K1") == [posting]
-        assert list(reader.postings_at("agent_cash:A1")) == [posting]
-        assert reader.open_lines("B") == ({posting.id: posting}, {})
+        assert reader.postings(key="account:K1") == [paid]
+        assert list(reader.postings_at("agent_cash:A1")) == [paid]
+        assert reader.open_lines("B") == ({paid.id: paid}, {})
         assert reader.discrepancies() == [opened, told]
         assert reader.discrepancies(open_only=True) == [opened]
         assert [reader.disputes(operation) for operation in ("op1", "op2", "op3")] == [[opened], [opened], []]

@@ -42,7 +42,7 @@ def open_connection(path: Path, *, writing: bool = False) -> sqlite3.Connection:
         connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB if writing else READER_CACHE_KIB}")
         connection.execute(f"PRAGMA mmap_size = {DATABASE_MAPPED_BYTES}")
         if writing:
-            # The log is written back beside the commits (`checkpoints`), and within one only beyond this bound.
+            # The log is written back between bursts (`checkpoints`), and within a commit only beyond this bound.
             connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES_MAX}")
             # What is erased is overwritten, not left in free pages.
             connection.execute("PRAGMA secure_delete = ON")
