@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
-__all__ = ["found_in_files", "kept_by_page"]
+__all__ = ["found_in_files", "found_in_text", "kept_by_page"]
+
+# A few figures in a row turn up by chance in the random identifiers that a browser keeps by the hundred (five of them in
+# one of 87,000 UUIDs), so a shorter number than this counts only where no letter, digit or hyphen adjoins it.
+_CERTAIN_DIGITS = 8
 
 _KEPT = """async () => {
   const texts = [];
@@ -63,15 +68,28 @@ def kept_by_page(page: Page) -> dict[str, Any]:
     return kept
 
 
+def found_in_text(text: str, words: Iterable[str]) -> list[str]:
+    """The words that `text` holds, a short number only if it stands alone."""
+    return [word for word in words if _pattern(word, "utf-8").search(text.encode())]
+
+
 def found_in_files(profile: Path, words: Iterable[str]) -> dict[str, list[str]]:
-    """By word the files below `profile` that hold it in UTF-8 or UTF-16."""
-    wanted = {word: (word.encode(), word.encode("utf-16-le")) for word in words}
+    """By word the files below `profile` that hold it in UTF-8 or UTF-16, a short number only if it stands alone."""
+    wanted = {word: [_pattern(word, encoding) for encoding in ("utf-8", "utf-16-le")] for word in words}
     found: dict[str, list[str]] = {}
     for path in sorted(profile.rglob("*")):
         if not path.is_file() or path.is_symlink():
             continue
         data = path.read_bytes()
         for word, forms in wanted.items():
-            if any(form in data for form in forms):
+            if any(form.search(data) for form in forms):
                 found.setdefault(word, []).append(str(path.relative_to(profile)))
     return found
+
+
+def _pattern(word: str, encoding: str) -> re.Pattern[bytes]:
+    sought = re.escape(word.encode(encoding))
+    if not word.isdecimal() or len(word) >= _CERTAIN_DIGITS:
+        return re.compile(sought)
+    adjoining = b"[0-9A-Za-z-]" + b"\\x00" * (len("0".encode(encoding)) - 1)
+    return re.compile(b"(?<!%b)%b(?!%b)" % (adjoining, sought, adjoining))

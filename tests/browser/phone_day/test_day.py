@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from sync.encoding import sha256_hex
 from sync.journal import verify_chain
 from sync.operations import GENESIS
-from tests.browser.phone_day.at_rest import found_in_files, kept_by_page
+from tests.browser.phone_day.at_rest import found_in_files, found_in_text, kept_by_page
 from tests.browser.phone_day.conftest import Customer
 from tests.browser.phone_day.day import ALL_KINDS, DRAWER, work_the_day
 from tests.phone.hands import Hands
@@ -114,9 +114,9 @@ def _nothing_lies_about(hands: Hands, office: Headquarters) -> None:
     secrets = [word for word in secrets if word]
     kept = kept_by_page(phone.page)
     assert kept["rows"] > 100
-    assert not [word for word in secrets if word in kept["text"]]
+    assert found_in_text(kept["text"], secrets) == []
     assert not [path for path in kept["cached"] if not path.startswith("/app/") or "/api/" in path]
-    assert not [url for url in phone.asked for word in secrets if word in url]
+    assert found_in_text("\n".join(phone.asked), secrets) == []
     phone.off()
     found = found_in_files(phone.profile, [*secrets, "DAY-1"])
     assert found.pop("DAY-1"), "the files were read: a visit's id is in them"
