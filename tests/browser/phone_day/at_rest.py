@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 
 __all__ = ["found_in_files", "found_in_text", "kept_by_page"]
 
-# A few figures in a row turn up by chance in the random identifiers that a browser keeps by the hundred (five of them in
-# one of 87,000 UUIDs), so a shorter number than this counts only where no letter, digit or hyphen adjoins it.
+# A few figures in a row turn up by chance in the random identifiers that a browser keeps by the hundred (five of them
+# in one of 87,000 UUIDs), so a shorter number than this counts only where no letter, digit or hyphen adjoins it.
 _CERTAIN_DIGITS = 8
 
 _KEPT = """async () => {
