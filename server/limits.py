@@ -95,6 +95,12 @@ CHECKPOINT_CHANGES_MAX = 150_000
 CHECKPOINT_PAUSE_S = 0.25
 """Without a commit, the burst is over."""
 
+HASHES_RECENT = 32_768
+"""Recent hashes from which on they are merged with the others in the next pause: of a million, some three to a page."""
+
+HASHES_AT_ONCE = 4_096
+"""Merged in one work of the writer: some hundredths of a second."""
+
 CHECKPOINT_RETRY_S = 1.0
 """Before the log is written back again when that failed."""
 

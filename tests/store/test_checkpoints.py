@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from server.store.sqlite import checkpoints
 from server.store.sqlite.checkpoints import Checkpoints
 from server.store.sqlite.connection import open_connection
+from sync.errors import Unavailable
 
 _ROW = b"r" * 3_000
 _WAIT_S_MAX = 30.0
@@ -19,11 +21,11 @@ _NEVER_S = 3_600.0
 class _Writing:
     """A database with a log, and the thread that writes it back."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tidy: Callable[[], None] = lambda: None) -> None:
         self.path = folder / "some.db"
         self._connection = open_connection(self.path, writing=True)
         self._connection.execute("CREATE TABLE some (data BLOB)")
-        self.checkpoints = Checkpoints(self.path)
+        self.checkpoints = Checkpoints(self.path, tidy)
 
     def commit(self, rows: int) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -55,6 +57,23 @@ def test_it_is_written_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row
     writing.commit(rows)
     assert writing.written_back()
     writing.close()
+
+
+def test_it_is_written_back_untidied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Tidying up can wait, the log cannot; that it failed is told."""
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", 0.02)
+
+    def fails() -> None:
+        raise Unavailable("STORE-FULL", "no space left")
+
+    writing = _Writing(tmp_path, fails)
+    writing.commit(12)
+    assert writing.written_back()
+    writing.close()
+    assert "no space left" in caplog.text
 
 
 def test_closing_does_not_wait_for_a_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,13 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from server.store.sqlite import SqliteStore, migrations
+from server.store.sqlite.base import encode_summary
 from server.store.sqlite.migrations import SCHEMA_VERSION
 from sync.encoding import canonical_json
+from sync.segments import summarise
+from tests.exchange.phone import Phone
 from tests.store.contract_content import discrepancy, posting
+from tests.store.contract_journals import ARRIVAL, placed_run
 from tests.store.opening import fixed_clock, keys_in
 
 
@@ -62,3 +66,34 @@ def test_outcomes_that_were_clustered_are_kept(tmp_path: Path) -> None:
         assert now.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
         assert now.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     now.close()
+
+
+def test_operations_are_found_by_hash_as_before(tmp_path: Path) -> None:
+    """Version 8 had one index; each operation's hash is settled, and what arrives next goes on from there."""
+    phone = Phone(1, "aa" * 8)
+    run = placed_run(phone, 3)
+    older = _older(tmp_path / "doorstep.db", 8)
+    older.execute(
+        "INSERT INTO journal (id, device, epoch, segments) VALUES (1, ?, 1, ?)",
+        ("aa" * 8, encode_summary(summarise(run))),
+    )
+    older.executemany(
+        "INSERT INTO operation (id, hash, journal, seq, prev, data) VALUES (?, ?, 1, ?, ?, ?)",
+        [
+            (id_, bytes.fromhex(item.hash), item.header.seq, bytes.fromhex(item.header.prev), item.data)
+            for id_, item in enumerate(run, start=1)
+        ],
+    )
+    older.close()
+
+    store = SqliteStore(tmp_path / "doorstep.db", keys_in(tmp_path / "keys"), fixed_clock())
+    more = placed_run(phone, 2)
+    store.write_now(lambda writer: writer.append_device_run("aa" * 8, 1, more, ARRIVAL))
+    with store.read() as reader:
+        assert reader.recent_hashes() == len(more)
+        assert reader.known([item.hash for item in (*run, *more)]) == {item.hash for item in (*run, *more)}
+        found = reader.operation(run[1].hash)
+        assert found is not None
+        assert found.data == run[1].data
+        assert reader.contiguous_below("aa" * 8, 1, 5, more[-1].hash) == (5, more[-1].hash)
+    store.close()

@@ -1,26 +1,37 @@
-"""Writing the log back into the database, in a thread and on a connection of its own.
+"""What is put off until nobody waits for it: tidying up, then writing the log back into the database.
 
-SQLite would do it inside the commit that fills the log, and everybody in that commit's group would wait for it. Here
-it waits for the end of a burst, because commits that go on meanwhile share the disk with it; one that never ends is
-not waited for, and only a log that has outgrown its bound all the same is written back by the writer itself.
+SQLite would write it back inside the commit that fills the log, and everybody in that commit's group would wait. Here a
+thread does it, on a connection of its own, at the end of a burst, because commits that go on meanwhile share the disk
+with it. A burst that never ends is not waited for, and only a log that has outgrown its bound all the same is written
+back by the writer itself.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from server.limits import CHECKPOINT_CHANGES, CHECKPOINT_CHANGES_MAX, CHECKPOINT_PAUSE_S, CHECKPOINT_RETRY_S
 from server.store.sqlite.connection import open_connection
+from sync.errors import DoorstepError
 
 __all__ = ["Checkpoints"]
 
+_LOG = logging.getLogger("doorstep.store")
+
 
 class Checkpoints:
-    """Writes back in the first pause after so many changed rows; `close` ends the thread."""
+    """Tidies up and writes back in the first pause after so many changed rows; `close` ends the thread.
 
-    def __init__(self, path: Path) -> None:
+    `tidy` changes what is better changed in a pause, through the writer; the log is written back after it.
+    """
+
+    def __init__(self, path: Path, tidy: Callable[[], None]) -> None:
+        self._path = path
+        self._tidy = tidy
         self._connection = open_connection(path, writing=True)
         self._wanted = threading.Event()
         self._stop = threading.Event()
@@ -51,6 +62,11 @@ class Checkpoints:
             self._wait_for_pause()
             if self._stop.is_set():
                 return
+            try:
+                self._tidy()
+            except DoorstepError as error:
+                # All is still there, untidied: a full disk, or a store that was damaged, which `verify` tells more of.
+                _LOG.warning("%s was not tidied up: %s", self._path, error)
             self._done = self._noted
             try:
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from server.ports import JournalState, StoredOperation
 from server.store.sqlite.base import OPERATION_COLUMNS, Base, decode_summary, stored
+from server.store.sqlite.hashes import recent_count
 from sync.operations.office import Head
 from sync.segments import Summary
 
@@ -13,9 +14,10 @@ __all__ = ["JournalReading"]
 
 _EMPTY = Summary()
 _WALK = """WITH RECURSIVE chain (hash, prev, seq) AS (
-    SELECT hash, prev, seq FROM operation WHERE hash = ?
+    SELECT hash, prev, seq FROM operation WHERE id = (SELECT operation FROM operation_hash WHERE hash = ?)
     UNION ALL
-    SELECT o.hash, o.prev, o.seq FROM chain c JOIN operation o ON o.hash = c.prev
+    SELECT o.hash, o.prev, o.seq FROM chain c
+    JOIN operation o ON o.id = (SELECT operation FROM operation_hash WHERE hash = c.prev)
     WHERE c.seq > ? AND o.seq = c.seq - 1)
 SELECT hash, prev FROM chain WHERE seq = ?"""
 
@@ -26,17 +28,28 @@ class JournalReading(Base):
     def known(self, hashes: Collection[str]) -> set[str]:
         """Those of the hashes whose operations are held."""
         wanted = [bytes.fromhex(hash_) for hash_ in hashes]
-        return {row[0].hex() for row in self._in("SELECT hash FROM operation WHERE hash IN ({})", wanted)}
+        return {row[0].hex() for row in self._in("SELECT hash FROM operation_hash WHERE hash IN ({})", wanted)}
+
+    def recent_hashes(self) -> int:
+        """How many operations' hashes wait to be merged with the others."""
+        return recent_count(self._connection)
 
     def operation(self, hash_: str) -> StoredOperation | None:
         """One operation by its hash."""
-        row = self._one(f"SELECT {OPERATION_COLUMNS} WHERE o.hash = ?", (bytes.fromhex(hash_),))  # our constant
+        row = self._one(
+            f"SELECT {OPERATION_COLUMNS} WHERE o.id = (SELECT operation FROM operation_hash WHERE hash = ?)",  # noqa: S608
+            (bytes.fromhex(hash_),),
+        )
         return stored(row) if row else None
 
     def operations(self, hashes: Collection[str]) -> dict[str, StoredOperation]:
         """Operations by hash; unknown ones are absent."""
         wanted = [bytes.fromhex(hash_) for hash_ in hashes]
-        rows = self._in(f"SELECT {OPERATION_COLUMNS} WHERE o.hash IN ({{}})", wanted)  # our constant
+        rows = self._in(
+            f"SELECT {OPERATION_COLUMNS}"  # noqa: S608  # our constant
+            " WHERE o.id IN (SELECT operation FROM operation_hash WHERE hash IN ({}))",
+            wanted,
+        )
         return {item.hash: item for item in map(stored, rows)}
 
     def operations_of(self, device: str, epoch: int, from_seq: int, limit: int) -> list[StoredOperation]:
@@ -90,7 +103,10 @@ class JournalReading(Base):
         """Whether an operation is the head or an ancestor of it by hash."""
         if hash_ == head.hash:
             return bool(self.known([hash_]))
-        row = self._one("SELECT seq FROM operation WHERE hash = ?", (bytes.fromhex(hash_),))
+        row = self._one(
+            "SELECT seq FROM operation WHERE id = (SELECT operation FROM operation_hash WHERE hash = ?)",
+            (bytes.fromhex(hash_),),
+        )
         if row is None or row[0] >= head.seq:
             return False
         summary = self.summary(head.device, head.epoch)
@@ -151,7 +167,8 @@ class JournalReading(Base):
             return False
         row = self._one(
             "SELECT 1 FROM operation o JOIN journal j ON j.id = o.journal"
-            " WHERE o.hash = ? AND o.seq = ? AND j.device = ? AND j.epoch = ?",
+            " WHERE o.id = (SELECT operation FROM operation_hash WHERE hash = ?)"
+            " AND o.seq = ? AND j.device = ? AND j.epoch = ?",
             (bytes.fromhex(hash_), seq, device, epoch),
         )
         return row is not None

@@ -7,17 +7,18 @@ import queue
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from server.limits import READ_CONNECTIONS_MAX, READ_WAIT_S
-from server.ports import Clock, Keys, Reader, Writer
+from server.limits import HASHES_AT_ONCE, HASHES_RECENT, READ_CONNECTIONS_MAX, READ_WAIT_S
+from server.ports import Clock, Keys, Writer
 from server.store.sqlite.base import Shared
 from server.store.sqlite.checkpoints import Checkpoints
 from server.store.sqlite.connection import open_connection, prepare, translation
 from server.store.sqlite.group import GroupWriter
 from server.store.sqlite.lease import Lease
-from server.store.sqlite.transaction import SqliteReader
+from server.store.sqlite.transaction import SqliteReader, SqliteWriter
 from sync.errors import Unavailable
 from sync.journal import JournalHead
 
@@ -48,7 +49,7 @@ class SqliteStore:
             raise
         self._shared.incarnation = row[0]
         self._connection = connection
-        self._checkpoints = Checkpoints(path)
+        self._checkpoints = Checkpoints(path, self._settle)
         self._group = GroupWriter(connection, self._shared, self._checkpoints)
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._opened: list[sqlite3.Connection] = []
@@ -61,7 +62,7 @@ class SqliteStore:
         return self._shared.incarnation
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
+    def read(self) -> Iterator[SqliteReader]:
         """A snapshot on a connection of the pool."""
         path = self._shared.path
         connection = self._take()
@@ -121,13 +122,23 @@ class SqliteStore:
         holder = self._shared.holder
         self.write_now(lambda writer: writer.put_setting("checked_by", holder))
 
+    def _settle(self) -> None:
+        """Merge recent hashes when there are many, in works between which others have their turn."""
+        with self.read() as reader:
+            if reader.recent_hashes() < HASHES_RECENT:
+                return
+        after: bytes | None = b""
+        while after is not None:
+            after = self._group.submit_blocking(partial(SqliteWriter.settle_hashes, after=after, limit=HASHES_AT_ONCE))
+
     def close(self) -> None:
         """Finish the queue, release the lease, close every connection."""
         if self._closed:
             return
         self._closed = True
-        self._group.close()
+        # First whoever may still hand the writer a work.
         self._checkpoints.close()
+        self._group.close()
         for connection in self._opened:
             connection.close()
         self._connection.close()

@@ -10,6 +10,7 @@ from itertools import chain
 import msgspec
 
 from server.ports import OfficeWork
+from server.store.sqlite import hashes
 from server.store.sqlite.base import Office, Shared, decode_summary, encode_summary
 from server.store.sqlite.reading_folds import FoldReading
 from server.store.sqlite.reading_journals import JournalReading
@@ -26,9 +27,11 @@ __all__ = ["JournalWriting"]
 _INSERT = "INSERT INTO operation (id, hash, journal, seq, prev, exchange, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ROWS_AT_ONCE = 64
 _UP = """WITH RECURSIVE chain (id, prev, seq) AS (
-    SELECT id, prev, seq FROM operation WHERE hash = ?1 AND covered IS NULL
+    SELECT id, prev, seq FROM operation
+    WHERE id = (SELECT operation FROM operation_hash WHERE hash = ?1) AND covered IS NULL
     UNION ALL
-    SELECT o.id, o.prev, o.seq FROM chain c JOIN operation o ON o.hash = c.prev
+    SELECT o.id, o.prev, o.seq FROM chain c
+    JOIN operation o ON o.id = (SELECT operation FROM operation_hash WHERE hash = c.prev)
     WHERE o.journal = ?2 AND o.seq = c.seq - 1 AND o.covered IS NULL)
 SELECT id FROM chain"""
 
@@ -41,9 +44,11 @@ _ABOVE = """SELECT min(o.covered) FROM operation o
 """The first closing that covers something that directly continues an operation, in its epoch or a later one."""
 
 _BELOW = """WITH RECURSIVE chain (id, prev) AS (
-    SELECT id, prev FROM operation WHERE hash = ?1
+    SELECT id, prev FROM operation WHERE id = (SELECT operation FROM operation_hash WHERE hash = ?1)
     UNION ALL
-    SELECT o.id, o.prev FROM chain c JOIN operation o ON o.hash = c.prev JOIN journal j ON j.id = o.journal
+    SELECT o.id, o.prev FROM chain c
+    JOIN operation o ON o.id = (SELECT operation FROM operation_hash WHERE hash = c.prev)
+    JOIN journal j ON j.id = o.journal
     WHERE j.device = ?2 AND (o.covered IS NULL OR o.covered > ?3))
 SELECT id FROM chain"""
 """An operation and what it goes back to, as far as an earlier closing does not cover it."""
@@ -198,6 +203,7 @@ class JournalWriting(JournalReading, FoldReading):
                 for place, (entry, prev) in enumerate(zip(entries, previous, strict=False))
             ],
         )
+        hashes.enter(self._connection, [bytes.fromhex(entry.hash) for entry in entries], first_id)
         # An arrival decides nothing: it must not make stale what a cashier or a supervisor is looking at.
         arrivals = {
             bytes.fromhex(entry.hash) for entry in entries if isinstance(entry.operation.body, ExchangeReceived)
@@ -236,6 +242,10 @@ class JournalWriting(JournalReading, FoldReading):
             )
             covered += ids
         return covered
+
+    def settle_hashes(self, *, after: bytes, limit: int) -> bytes | None:
+        """Merge recent hashes above one with the others: the last of so many, None when there were no more."""
+        return hashes.settle(self._connection, after, limit)
 
     # -- rows
     def _journal(self, device: str, epoch: int) -> tuple[int, Summary, int]:
@@ -280,6 +290,7 @@ class JournalWriting(JournalReading, FoldReading):
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[start : start + _ROWS_AT_ONCE]
             self._connection.execute(_insert_sql(len(some)), list(chain.from_iterable(some)))
+        hashes.enter(self._connection, [row[1] for row in rows], first_id)
 
 
 @cache

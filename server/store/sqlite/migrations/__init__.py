@@ -14,6 +14,7 @@ from server.store.sqlite.migrations import (
     m0006_side_record_upload,
     m0007_local_indexes,
     m0008_appended_outcomes,
+    m0009_settled_hashes,
 )
 from sync.errors import Corrupt
 
@@ -28,6 +29,7 @@ _STEPS = (
     m0006_side_record_upload.apply,
     m0007_local_indexes.apply,
     m0008_appended_outcomes.apply,
+    m0009_settled_hashes.apply,
 )
 
 SCHEMA_VERSION = len(_STEPS)
