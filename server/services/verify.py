@@ -7,6 +7,7 @@ them from nothing with `sync.reconcile.replay`, and compares the digests with wh
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -99,6 +100,7 @@ def verify(
                 documents |= {operation.body.heads_document, operation.body.lines_document}
     blobs = _documents(reader, documents, faults)
     faults += _journal_faults(reader, journals)
+    faults += _hash_faults(reader, journals)
     if shuffle is not None:
         random.Random(shuffle).shuffle(lines)  # noqa: S311  # an order to try, not a secret
     progress(f"folding {len(lines)} operations")
@@ -160,6 +162,21 @@ def _journal_faults(reader: Reader, journals: dict[tuple[str, int], list[Placed]
             yield Fault(
                 f"journal {state.device}/{state.epoch}", "its chain is broken, or its summary is not its chain's"
             )
+
+
+def _hash_faults(reader: Reader, journals: dict[tuple[str, int], list[Placed]]) -> Iterator[Fault]:
+    """Every operation is stored once, and found by its hash: an index that lost one would let it in again."""
+    for (device, epoch), placed in journals.items():
+        counts = Counter(item.hash for item in placed)
+        known: set[str] = set()
+        for start in range(0, len(placed), _PAGE):
+            known |= reader.known([item.hash for item in placed[start : start + _PAGE]])
+        for item in {item.hash: item for item in placed}.values():
+            where = f"{device}/{epoch}/{item.header.seq} (hash {item.hash[:16]}…)"
+            if counts[item.hash] > 1:
+                yield Fault(where, f"is stored {counts[item.hash]} times")
+            if item.hash not in known:
+                yield Fault(where, "is stored and not found by its hash")
 
 
 def _states(reader: Reader) -> Iterator[tuple[str, dict[str, object]]]:

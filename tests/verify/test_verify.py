@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.services.verify import Verification, verify
+from server.store.sqlite.hashes import settle
 from tests.verify.life import Life, open_store
 
 
@@ -77,6 +78,39 @@ def test_a_tampered_view_is_found(tmp_path: Path, statement: str) -> None:
     connection.close()
 
     assert not _verified(tmp_path).sound
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DELETE FROM hash_{table} WHERE operation = {row}", "is stored and not found by its hash"),
+        (
+            (
+                "INSERT INTO operation (hash, journal, seq, prev, exchange, data)"
+                " SELECT hash, journal, seq, prev, exchange, data FROM operation WHERE id = {row}"
+            ),
+            "is stored 2 times",
+        ),
+    ],
+)
+@pytest.mark.parametrize("table", ["recent", "settled"])
+def test_an_operation_is_stored_once_and_found_by_its_hash(
+    tmp_path: Path, statement: str, told: str, table: str
+) -> None:
+    """A second row, or a hash that an index lost, is named with its place."""
+    lived(tmp_path, 3, 60)
+    with sqlite3.connect(tmp_path / "doorstep.sqlite") as connection:
+        if table == "settled":
+            settle(connection, b"", 1_000_000)
+        (row,) = connection.execute(
+            "SELECT o.id FROM operation o JOIN journal j ON j.id = o.journal"
+            " WHERE j.device = '0000000000000001' AND o.seq = 2"
+        ).fetchone()
+        assert connection.execute(statement.format(table=table, row=row)).rowcount == 1
+    connection.close()
+
+    (fault,) = (fault for fault in _verified(tmp_path).faults if fault.what == told)
+    assert fault.where.startswith("0000000000000001/1/2 (hash ")
 
 
 def _verified(folder: Path) -> Verification:
