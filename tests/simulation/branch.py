@@ -35,6 +35,7 @@ class Branch:
     def __init__(self, world: World) -> None:
         self.world = world
         self.chance = world.chance.stream("branch")
+        self.pauses = world.chance.stream("pauses")
         self.agents = agent_rows(world.setup)
         self.accounts = account_rows(world.setup, self.chance.stream("accounts"))
         self.visits = world.notices.with_letters(visit_rows(world.setup, self.chance.stream("visits")))
@@ -172,6 +173,8 @@ class Branch:
 
     def _fold(self) -> None:
         self.world.office.reconcile(self.chance.pick((7, 64, 256)))
+        if self.pauses.permille(300):
+            self.world.office.settle_hashes(self.pauses.pick((16, 64, 1_024)))
         self.world.watch.books()
 
     def _change(self, day: int) -> None:

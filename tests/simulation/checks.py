@@ -12,7 +12,7 @@ from sync.reconcile.replay import gather
 from tests.simulation.checks_money import check_money
 from tests.simulation.faulty import Violation
 from tests.simulation.limits import REVIEWS_FREE, REVIEWS_PERMILLE
-from tests.simulation.looking import held_hashes, rows
+from tests.simulation.looking import BY_HASH, held_hashes, rows
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -171,7 +171,7 @@ def _reviews(world: World) -> None:
 
 def _stop_of(world: World, item: dict[str, Any]) -> str:
     for hash_ in item["operations"]:
-        for (data,) in rows(world, "SELECT data FROM operation WHERE hash = ?", bytes.fromhex(hash_)):
+        for (data,) in rows(world, f"SELECT o.data {BY_HASH}", bytes.fromhex(hash_)):
             visit = json.loads(data)["body"].get("visit")
             if visit:
                 return str(visit)

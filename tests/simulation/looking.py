@@ -11,7 +11,10 @@ from sync.clock import parse_wall
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
-__all__ = ["held_hashes", "office_bodies", "reached_ms", "rows", "without_effect"]
+__all__ = ["BY_HASH", "held_hashes", "office_bodies", "reached_ms", "rows", "without_effect"]
+
+BY_HASH = "FROM operation_hash h JOIN operation o ON o.id = h.operation WHERE h.hash = ?"
+"""Where a query finds one operation."""
 
 
 def rows(world: World, sql: str, *values: Any) -> list[Any]:

@@ -11,6 +11,7 @@ import hashlib
 import sqlite3
 import traceback
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -29,6 +30,7 @@ from server.services.side_records import SideRecords
 from server.settings import Settings
 from server.store.sqlite import SqliteStore
 from server.store.sqlite.group import _Item
+from server.store.sqlite.transaction import SqliteWriter
 from sync.errors import Corrupt, DoorstepError, Unavailable
 from sync.limits import EXCHANGE_BYTES_MAX
 from sync.messages import Signed
@@ -226,6 +228,13 @@ class OfficeProcess:
             if done == 0:
                 return
         raise Violation("liveness", "the reconciler never comes to an end")
+
+    def settle_hashes(self, limit: int) -> None:
+        """What the store does in a pause, so many in a transaction; a crash in between leaves the rest for the next."""
+        after: bytes | None = b""
+        while after is not None:
+            work = partial(SqliteWriter.settle_hashes, after=after, limit=limit)
+            after = self.insist(lambda work=work: self.parts.store.write_now(work))  # type: ignore[misc]  # bound at once
 
     def run_jobs(self, *, all_: bool = True) -> None:
         """The jobs of the office, once; bringing every pack up to date is slow and seldom needed."""

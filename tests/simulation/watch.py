@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.reconcile.catalogue import CATALOGUE
 from tests.simulation.faulty import Violation
+from tests.simulation.looking import BY_HASH
 from tests.simulation.rows import BRANCH, day_name
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Watch:
 
     def holds(self, hash_: str) -> bool:
         """Whether the office's file holds an operation, committed."""
-        return bool(self._rows("SELECT 1 FROM operation WHERE hash = ?", bytes.fromhex(hash_)))
+        return bool(self._rows(f"SELECT 1 {BY_HASH}", bytes.fromhex(hash_)))
 
     # -- acknowledgements
     def acknowledged(self, device: str, epoch: int, seq: int, hash_: str) -> None:
@@ -44,7 +45,7 @@ class Watch:
         self.world.notebook.acknowledged[hash_] = (device, epoch, seq)
         here, number = hash_, seq
         while here not in self._durable:
-            rows = self._rows("SELECT seq, prev FROM operation WHERE hash = ?", bytes.fromhex(here))
+            rows = self._rows(f"SELECT o.seq, o.prev {BY_HASH}", bytes.fromhex(here))
             if not rows or rows[0][0] != number:
                 raise Violation(
                     "acknowledged-lost", f"{device}/{epoch}/{seq} was acknowledged, {number} ({here[:12]}) is not held"
