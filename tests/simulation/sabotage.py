@@ -20,7 +20,7 @@ from agent_client.store.documents import DocumentStore
 from agent_client.vault.durable import locked_folder
 from server.services import ingest as ingesting
 from server.services.exchange import Exchange
-from server.store.sqlite.migrations import m0001_foundation
+from server.store.sqlite.migrations import m0009_settled_hashes
 from server.store.sqlite.reading_journals import JournalReading
 from sync.clock import Interval, parse_wall
 from sync.reconcile import payment_status
@@ -55,9 +55,11 @@ class Found(msgspec.Struct, frozen=True):
 
 @contextlib.contextmanager
 def _drop_the_unique_key() -> Iterator[None]:
-    statements = tuple(text.replace("CREATE UNIQUE INDEX", "CREATE INDEX") for text in m0001_foundation._STATEMENTS)
+    unique = "(hash BLOB PRIMARY KEY, operation INTEGER NOT NULL)"
+    doubled = "(hash BLOB NOT NULL, operation INTEGER NOT NULL, PRIMARY KEY (hash, operation))"
+    statements = tuple(text.replace(unique, doubled) for text in m0009_settled_hashes._STATEMENTS)
     with (
-        mock.patch.object(m0001_foundation, "_STATEMENTS", statements),
+        mock.patch.object(m0009_settled_hashes, "_STATEMENTS", statements),
         mock.patch.object(ingesting, "_all_new", return_value=True),
     ):
         yield
