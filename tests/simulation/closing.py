@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from server.services.cash import count_cash
@@ -192,7 +193,13 @@ class Evening:
         raise Violation("closing-obstacle", f"{found.name}: {found.sentence_en}")
 
     def _payment(self, series: str) -> Payment | None:
-        return next((p for p in self.world.notebook.payments if p.series == series and p.void is not None), None)
+        return next((p for p in self._voided() if p.series == series), None)
+
+    def _voided(self) -> Iterator[Payment]:
+        """Payments whose customers can be asked about a void; of one that a cheat made vanish nobody knows."""
+        for payment in self.world.notebook.payments:
+            if payment.void is not None and self.world.watch.holds(payment.shown.hash):
+                yield payment
 
     def _decide(self, found: Obstacle, outcome: str) -> None:
         store = self.world.office.parts.store
@@ -207,8 +214,8 @@ class Evening:
         """The office calls each customer whose payment was voided at the door."""
         agent, _, day = drawer.partition("/")
         keys = self.world.office.keys
-        for payment in self.world.notebook.payments:
-            if payment.void is None or payment.confirmed or payment.refused or payment.shown.pack != f"{day}/{agent}":
+        for payment in self._voided():
+            if payment.confirmed or payment.refused or payment.shown.pack != f"{day}/{agent}":
                 continue
             series = payment.series
             try:
