@@ -104,6 +104,15 @@ HASHES_AT_ONCE = 4_096
 CHECKPOINT_RETRY_S = 1.0
 """Before the log is written back again when that failed."""
 
+CHECKPOINT_WAIT_MS = 1_000
+"""How long writing the log back waits for readers while writers wait for it: half of what these wait for a lock."""
+
+LOG_PAGES_RESTART = 32_768
+"""128 MiB of log, twice what an evening of two hundred phones writes, after which it is made to begin anew."""
+
+PAGE_BYTES = 4_096
+"""SQLite's default, which no database of ours changes."""
+
 WAL_PAGES_MAX = 65_536
 """256 MiB of log, after which a commit writes it back itself: without pauses between commits it would grow for ever."""
 

@@ -2,8 +2,8 @@
 
 SQLite would write it back inside the commit that fills the log, and everybody in that commit's group would wait. Here a
 thread does it, on a connection of its own, at the end of a burst, because commits that go on meanwhile share the disk
-with it. A burst that never ends is not waited for, and only a log that has outgrown its bound all the same is written
-back by the writer itself.
+with it. A burst that never ends is not waited for. Only a log that has outgrown its bound all the same is written back
+by the writer itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from server.limits import CHECKPOINT_CHANGES, CHECKPOINT_CHANGES_MAX, CHECKPOINT_PAUSE_S, CHECKPOINT_RETRY_S
+from server.limits import (
+    CHECKPOINT_CHANGES,
+    CHECKPOINT_CHANGES_MAX,
+    CHECKPOINT_PAUSE_S,
+    CHECKPOINT_RETRY_S,
+    CHECKPOINT_WAIT_MS,
+    LOG_PAGES_RESTART,
+)
 from server.store.sqlite.connection import open_connection
 from sync.errors import DoorstepError
 
@@ -33,6 +40,7 @@ class Checkpoints:
         self._path = path
         self._tidy = tidy
         self._connection = open_connection(path, writing=True)
+        self._connection.execute(f"PRAGMA busy_timeout = {CHECKPOINT_WAIT_MS}")
         self._wanted = threading.Event()
         self._stop = threading.Event()
         self._done = 0
@@ -69,10 +77,19 @@ class Checkpoints:
                 _LOG.warning("%s was not tidied up: %s", self._path, error)
             self._done = self._noted
             try:
-                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                self._write_back()
             except sqlite3.Error:
                 # Nothing is lost: the log keeps what was committed, and the next one writes it back.
                 self._stop.wait(CHECKPOINT_RETRY_S)
+
+    def _write_back(self) -> None:
+        """Beside commits and readers; a log that is long all the same is made to begin anew."""
+        _, pages, written = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        # While a backlog is folded readers follow one another without a gap, and the log would grow as long as that
+        # lasts. Writers wait until the readers of this moment are through. A snapshot that somebody holds for long,
+        # for a backup, keeps much from being written back: to wait for that one would help nobody.
+        if pages >= LOG_PAGES_RESTART and written * 4 >= pages * 3:
+            self._connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
 
     def _wait_for_pause(self) -> None:
         """Until nothing was committed for a moment, or so much that it may not wait longer."""

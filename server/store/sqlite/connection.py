@@ -13,7 +13,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from server.limits import BUSY_TIMEOUT_MS, DATABASE_MAPPED_BYTES, READER_CACHE_KIB, WAL_PAGES_MAX, WRITER_CACHE_KIB
+from server.limits import (
+    BUSY_TIMEOUT_MS,
+    DATABASE_MAPPED_BYTES,
+    PAGE_BYTES,
+    READER_CACHE_KIB,
+    WAL_PAGES_MAX,
+    WRITER_CACHE_KIB,
+)
 from server.store.sqlite.migrations import SCHEMA_VERSION, migrate
 from sync.errors import Corrupt, DoorstepError, Unavailable
 
@@ -44,6 +51,8 @@ def open_connection(path: Path, *, writing: bool = False) -> sqlite3.Connection:
         if writing:
             # The log is written back between bursts (`checkpoints`), and within a commit only beyond this bound.
             connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES_MAX}")
+            # A file that had to grow beyond it, because somebody held a snapshot for long, is cut when it begins anew.
+            connection.execute(f"PRAGMA journal_size_limit = {WAL_PAGES_MAX * PAGE_BYTES}")
             # What is erased is overwritten, not left in free pages.
             connection.execute("PRAGMA secure_delete = ON")
         else:
