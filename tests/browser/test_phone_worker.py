@@ -102,9 +102,15 @@ def test_a_newer_version_waits_until_it_is_asked_for(context: BrowserContext, ro
     site = Site(root)
     page = _controlled(context, site)
     _publish_newer(root / "app")
-    page.evaluate("navigator.serviceWorker.getRegistration().then(registration => registration.update())")
-    page.wait_for_function(
-        "navigator.serviceWorker.getRegistration().then(registration => registration.waiting !== null)"
+    # In one evaluation: `wait_for_function` takes any promise for an answer, whatever it comes to.
+    assert page.evaluate(
+        """async () => {
+            const registration = await navigator.serviceWorker.getRegistration();
+            await registration.update();
+            const worker = registration.installing;
+            if (worker) await new Promise(resolve => worker.addEventListener('statechange', resolve));
+            return registration.waiting !== null;
+        }"""
     )
     page.reload()
     assert not page.evaluate(_IS_NEWER)
