@@ -63,6 +63,7 @@ def _row(reader: Reader, branch: str, day: str, keys: Sequence[str]) -> DayRow:
         agents=len(states),
         planned=sum(len(state["planned"]) for state in states),
         done=sum(len(state["concluded"]) for state in states),
+        unplanned=sum(len(set(state["concluded"]).difference(state["planned"])) for state in states),
         unreported=sum(not (state["reported"] or state["lost"]) for state in states),
         open=len(ours),
         closed=bool(states) and all(state["closed_by"] for state in states),

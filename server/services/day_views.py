@@ -208,6 +208,9 @@ class DayRow(_View, frozen=True):
     agents: int
     planned: int
     done: int
+    """Concluded stops, those beyond the plan among them."""
+    unplanned: int
+    """Concluded stops that are not, or no longer, in their agent's plan."""
     unreported: int
     open: int
     closed: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -101,6 +102,7 @@ def _agent(**given: object) -> dict[str, object]:
         "name": "徐亮峰",
         "planned": 34,
         "done": 36,
+        "unplanned": 3,
         "distance_m": 66_312,
         "methods": [],
     } | given
@@ -112,7 +114,7 @@ def test_agents_are_listed_with_stops_distance_and_money() -> None:
     day = {"branch": "YC", "service_day": "2026-11-23", "agents": [_agent(methods=[cash]), _agent(agent="AG-YC-2")]}
     text = _printed(agents_table(day))
     assert "YC  2026-11-23" in text
-    assert "66.3" in text
+    assert re.search(r"34 │ +33 │ +3 │ 66\.3", text)
     assert "28,748.00" in text
     assert "—" in text
     assert "Alipay" not in text

@@ -166,6 +166,24 @@ def test_the_list_of_days(branch: TestBranch) -> None:
     assert (row.unreported, row.open, row.closed) == (1, 7, False)
 
 
+def test_what_was_done_beyond_the_plan_is_told_apart(branch: TestBranch, sign_in: SignIn) -> None:
+    """Never "3 of 2": what was done of the plan stands beside what was done beyond it, in the list and on the day."""
+    branch.second.arrive("V6", "AC00006")
+    branch.second.leave("V6", "AC00006", "paid")
+    branch.second.arrive("V5", "AC00005")
+    branch.second.leave("V5", "AC00005", "nobody_home")
+    branch.sync(branch.second)
+    _, second = view_of(branch).agents
+    assert (second.planned, second.done, second.unplanned) == (2, 3, 1)
+    with branch.parts.store.read() as reader:
+        (row,) = recent_days(reader, BRANCH, "2026-02-20")
+    assert (row.planned, row.done, row.unplanned) == (5, 6, 1)
+    sign_in("qian")
+    day = branch.client.get(f"/console/day/{BRANCH}/{DAY}?lang=en").text
+    assert "2 of 2 stops done · 1 beyond the plan" in day
+    assert "计划外 1 站" in branch.client.get(f"/console/day/{BRANCH}/{DAY}?lang=zh").text
+
+
 def test_an_unknown_day_is_empty(branch: TestBranch) -> None:
     """Neither an unknown branch nor a day without routes is an error of the view."""
     with branch.parts.store.read() as reader:

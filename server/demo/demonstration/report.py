@@ -83,13 +83,24 @@ def _plain(amount: int, code: str) -> str:
     return format_amount(amount, code).rpartition(" ")[0]
 
 
+_FIGURES = (
+    ("planned", "计划"),
+    ("done", "完成"),
+    ("beyond", "计划外"),
+    ("km", "公里"),
+    ("money", "款项"),
+    ("count", "笔数"),
+)
+"""Columns of the agents' table, in both languages; `beyond` are stops done that are not, or no longer, planned."""
+
+
 def agents_table(day: Any, language: str = "en") -> RenderableType:
     """A branch's agents: stops planned and done, kilometres, money by method; narrow enough for 80 columns."""
     place = language == "zh"
     table = Table(title=f"{day['branch']}  {day['service_day']}", title_justify="left", show_lines=True)
     for head in (("agent", "业务员"), ("name", "姓名")):
         table.add_column(head[place], no_wrap=True)
-    for head in (("planned", "计划"), ("done", "完成"), ("km", "公里"), ("money", "款项"), ("count", "笔数")):
+    for head in _FIGURES:
         table.add_column(head[place], justify="right", no_wrap=True)
     for agent in day["agents"]:
         totals = {total["method"]: total for total in agent["methods"] if total["count"]}
@@ -99,7 +110,8 @@ def agents_table(day: Any, language: str = "en") -> RenderableType:
             agent["agent"],
             agent["name"],
             str(agent["planned"]),
-            str(agent["done"]),
+            str(agent["done"] - agent["unplanned"]),
+            str(agent["unplanned"] or "—"),
             f"{agent['distance_m'] / 1000:.1f}",
             "\n".join(money) or "—",
             "\n".join(str(totals[name]["count"]) for name in present) or "—",
