@@ -62,7 +62,7 @@ def _row(reader: Reader, branch: str, day: str, keys: Sequence[str]) -> DayRow:
         service_day=day,
         agents=len(states),
         planned=sum(len(state["planned"]) for state in states),
-        done=sum(len(state["concluded"]) for state in states),
+        done=sum(len(set(state["concluded"]).intersection(state["planned"])) for state in states),
         unplanned=sum(len(set(state["concluded"]).difference(state["planned"])) for state in states),
         unreported=sum(not (state["reported"] or state["lost"]) for state in states),
         open=len(ours),

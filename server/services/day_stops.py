@@ -113,7 +113,7 @@ def agent_day(
         name=person.name,
         stops=stops,
         planned=len(planned),
-        done=len(concluded),
+        done=len(concluded.intersection(planned)),
         unplanned=len(order) - len(planned),
         distance_m=sum(stop.leg_m for stop in stops if stop.planned and stop.state != "cancelled"),
         methods=_methods(drawer["methods"], hide),

@@ -137,7 +137,9 @@ class AgentDay(_View, frozen=True):
     stops: tuple[StopView, ...]
     planned: int
     done: int
+    """Of the planned stops."""
     unplanned: int
+    """Stops done that are not, or no longer, in the plan."""
     distance_m: int
     methods: tuple[MethodTotal, ...]
     equations: tuple[EquationView, ...]
@@ -208,9 +210,9 @@ class DayRow(_View, frozen=True):
     agents: int
     planned: int
     done: int
-    """Concluded stops, those beyond the plan among them."""
+    """Of the planned stops."""
     unplanned: int
-    """Concluded stops that are not, or no longer, in their agent's plan."""
+    """Stops done that are not, or no longer, in their agent's plan."""
     unreported: int
     open: int
     closed: bool

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-import zxingcpp
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,12 +16,13 @@ from agent_client.receipts import receipt_view
 from agent_client.work.payments import collect, find_payment
 from agent_client.work.visits import start_visit
 from tests.agent.conftest import Phone
+from tests.scanner import qr_codes
 
 
 def scanned(view: ReceiptView, form: str) -> str:
     """What a scanner reads from the picture."""
     picture = printer_png(view) if form == "strip" else share_png(view)
-    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)), formats=zxingcpp.BarcodeFormat.QRCode)
+    found = qr_codes(Image.open(io.BytesIO(picture)))
     assert len(found) == 1
     return found[0].text
 

@@ -101,7 +101,7 @@ def _agent(**given: object) -> dict[str, object]:
         "agent": "AG-YC-1",
         "name": "徐亮峰",
         "planned": 34,
-        "done": 36,
+        "done": 33,
         "unplanned": 3,
         "distance_m": 66_312,
         "methods": [],

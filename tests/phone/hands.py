@@ -10,12 +10,12 @@ import math
 import re
 from typing import Final
 
-import zxingcpp
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.phone.handset import Handset
 from tests.phone.headquarters import Customer
+from tests.scanner import qr_codes
 
 __all__ = ["PIN", "Hands"]
 
@@ -413,7 +413,7 @@ class Hands:
     def code_on_screen(self) -> str:
         """What a camera reads off the screen; raises where it reads none."""
         picture = Image.open(io.BytesIO(self.page.screenshot()))
-        found = zxingcpp.read_barcodes(picture)
+        found = qr_codes(picture)
         assert len(found) == 1, f"{len(found)} codes on the screen"
         return found[0].text
 

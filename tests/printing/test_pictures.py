@@ -8,7 +8,6 @@ import sys
 
 import msgspec
 import pytest
-import zxingcpp
 from PIL import Image
 
 from agent_client.printing import ReceiptView, printer_png, receipt_text, share_png
@@ -18,6 +17,7 @@ from agent_client.printing.view import Language
 from sync.errors import Refused, Unavailable
 from sync.receipt import METHODS
 from tests.printing.conftest import DIGITS
+from tests.scanner import qr_codes
 
 LONG: dict[str, object] = {
     "creditor_name": "Chongqing Liangjiang New Area Consumer Finance Company Limited 重庆两江新区消费金融有限责任公司",
@@ -49,7 +49,7 @@ def test_paper_reads_back(shown: ReceiptView, language: Language) -> None:
     assert picture.mode == "1"
     assert picture.width == 384
     assert picture.height > 2 * picture.width
-    (result,) = zxingcpp.read_barcodes(picture.convert("L"))
+    (result,) = qr_codes(picture.convert("L"))
     assert result.text == shown.prefix + DIGITS
 
 
@@ -59,7 +59,7 @@ def test_the_card_reads_back(shown: ReceiptView, language: Language) -> None:
     picture = Image.open(io.BytesIO(share_png(msgspec.structs.replace(shown, language=language))))
     assert (picture.mode, picture.width) == ("RGB", 1080)
     for seen in (picture, picture.resize((540, picture.height // 2), Image.Resampling.BILINEAR)):
-        (result,) = zxingcpp.read_barcodes(seen)
+        (result,) = qr_codes(seen)
         assert result.text == shown.prefix + DIGITS
 
 
@@ -82,7 +82,7 @@ def test_wider_paper_has_a_larger_code(view: ReceiptView) -> None:
     """An 80 mm printer uses its width; widths that no printer has are refused."""
     wide = Image.open(io.BytesIO(printer_png(view, 576)))
     assert wide.width == 576
-    (result,) = zxingcpp.read_barcodes(wide.convert("L"))
+    (result,) = qr_codes(wide.convert("L"))
     assert result.text == view.prefix + DIGITS
     for width in (0, 383, 833):
         with pytest.raises(Refused, match="dots are not within"):

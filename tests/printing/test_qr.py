@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from agent_client.printing import qr_image, qr_matrix, terminal_qr
 from agent_client.printing.limits import QUIET_ZONE_MODULES
 from sync.errors import Refused
 from tests.printing.conftest import DIGITS
+from tests.scanner import qr_codes
 
 
 def _prefix(length: int) -> str:
@@ -31,7 +31,7 @@ def test_the_smallest_version_that_fits(length: int, version: int) -> None:
 @pytest.mark.parametrize("length", [22, 29, 30])
 def test_a_scanner_reads_the_exact_payload(length: int, digits: str) -> None:
     """Address and digits come back unchanged, leading zeros included, at error correction M."""
-    (result,) = zxingcpp.read_barcodes(qr_image(qr_matrix(_prefix(length), digits), 4))
+    (result,) = qr_codes(qr_image(qr_matrix(_prefix(length), digits), 4))
     assert result.text == _prefix(length) + digits
     assert result.ec_level == "M"
 
@@ -42,7 +42,7 @@ def test_a_badge_is_read_too(length: int, version: int) -> None:
     digits = (DIGITS + DIGITS)[:406]
     matrix = qr_matrix(_prefix(length), digits)
     assert len(matrix) == 17 + 4 * version
-    (result,) = zxingcpp.read_barcodes(qr_image(matrix, 4))
+    (result,) = qr_codes(qr_image(matrix, 4))
     assert (result.text, result.ec_level) == (_prefix(length) + digits, "M")
 
 
@@ -88,7 +88,7 @@ def test_a_terminal_shows_a_readable_code(background: Literal["dark", "light"], 
     assert text.endswith("\n")
     assert {len(line) for line in lines} == {(49 if length == 22 else 53) + 2 * QUIET_ZONE_MODULES}
     assert set(text) <= set("█▀▄ \n")
-    (result,) = zxingcpp.read_barcodes(_rasterised(text, background))
+    (result,) = qr_codes(_rasterised(text, background))
     assert result.text == _prefix(length) + DIGITS
 
 

@@ -20,6 +20,12 @@ _WAIT_S_MAX = 30.0
 _NEVER_S = 3_600.0
 
 
+def _limits(patch: pytest.MonkeyPatch, **limits: float) -> None:
+    """What takes an evening comes within a few commits."""
+    for name, value in limits.items():
+        patch.setattr(checkpoints, name, value)
+
+
 class _Writing:
     """A database with a log, and the thread that writes it back."""
 
@@ -55,9 +61,7 @@ class _Writing:
 )
 def test_it_is_written_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, pause_s: float) -> None:
     """In a pause nobody is disturbed; beyond a bound it is not waited for."""
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES_MAX", 20)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", pause_s)
+    _limits(monkeypatch, CHECKPOINT_CHANGES=10, CHECKPOINT_CHANGES_MAX=20, CHECKPOINT_PAUSE_S=pause_s)
     writing = _Writing(tmp_path)
     writing.commit(rows)
     assert writing.written_back()
@@ -68,8 +72,7 @@ def test_it_is_written_back_untidied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Tidying up can wait, the log cannot; that it failed is told."""
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", 0.02)
+    _limits(monkeypatch, CHECKPOINT_CHANGES=10, CHECKPOINT_PAUSE_S=0.02)
 
     def fails() -> None:
         raise Unavailable("STORE-FULL", "no space left")
@@ -83,10 +86,9 @@ def test_it_is_written_back_untidied(
 
 def test_the_log_begins_anew_although_there_is_always_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers that follow one another without a gap do not make it grow for ever."""
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES_MAX", 20)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", 0.01)
-    monkeypatch.setattr(checkpoints, "LOG_PAGES_RESTART", 40)
+    _limits(
+        monkeypatch, CHECKPOINT_CHANGES=10, CHECKPOINT_CHANGES_MAX=20, CHECKPOINT_PAUSE_S=0.01, LOG_PAGES_RESTART=40
+    )
     writing = _Writing(tmp_path)
     log = writing.path.with_name("some.db-wal")
     over = threading.Event()
@@ -119,9 +121,7 @@ def _read_without_a_gap(path: Path, over: threading.Event) -> None:
 
 def test_a_snapshot_held_for_long_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log grows while it is held, commits go on, and the file is cut afterwards."""
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES_MAX", 20)
-    monkeypatch.setattr(checkpoints, "LOG_PAGES_RESTART", 40)
+    _limits(monkeypatch, CHECKPOINT_CHANGES=10, CHECKPOINT_CHANGES_MAX=20, LOG_PAGES_RESTART=40)
     monkeypatch.setattr(connection, "WAL_PAGES_MAX", 100)
     writing = _Writing(tmp_path)
     log = writing.path.with_name("some.db-wal")
@@ -142,8 +142,7 @@ def test_a_snapshot_held_for_long_keeps_nobody_waiting(tmp_path: Path, monkeypat
 
 def test_closing_does_not_wait_for_a_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is in the log is durable there; the next start finds it."""
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_CHANGES", 10)
-    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", _NEVER_S)
+    _limits(monkeypatch, CHECKPOINT_CHANGES=10, CHECKPOINT_PAUSE_S=_NEVER_S)
     writing = _Writing(tmp_path)
     writing.commit(12)
     writing.close()

@@ -110,7 +110,7 @@ def agents_table(day: Any, language: str = "en") -> RenderableType:
             agent["agent"],
             agent["name"],
             str(agent["planned"]),
-            str(agent["done"] - agent["unplanned"]),
+            str(agent["done"]),
             str(agent["unplanned"] or "—"),
             f"{agent['distance_m'] / 1000:.1f}",
             "\n".join(money) or "—",

@@ -41,7 +41,8 @@ class JournalReading(Base):
     def operation(self, hash_: str) -> StoredOperation | None:
         """One operation by its hash."""
         row = self._one(
-            f"SELECT {OPERATION_COLUMNS} WHERE o.id = (SELECT operation FROM operation_hash WHERE hash = ?)",  # noqa: S608
+            f"SELECT {OPERATION_COLUMNS}"  # noqa: S608  # our constant
+            " WHERE o.id = (SELECT operation FROM operation_hash WHERE hash = ?)",
             (bytes.fromhex(hash_),),
         )
         return stored(row) if row else None

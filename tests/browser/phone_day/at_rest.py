@@ -11,9 +11,13 @@ from playwright.sync_api import Page
 
 __all__ = ["found_in_files", "found_in_text", "kept_by_page"]
 
-# A few figures in a row turn up by chance in the random identifiers that a browser keeps by the hundred (five of them
-# in one of 87,000 UUIDs), so a shorter number than this counts only where no letter, digit or hyphen adjoins it.
-_CERTAIN_DIGITS = 8
+_LETTERS = (8, 4, 4, 4, 12)
+_IDENTIFIERS = (
+    re.compile(b"-".join(b"[0-9a-f]{%d}" % count for count in _LETTERS)),
+    re.compile(b"-\\x00".join(b"(?:[0-9a-f]\\x00){%d}" % count for count in _LETTERS)),
+)
+"""Random identifiers (UUIDs) in UTF-8 and UTF-16. A browser keeps them by the hundred, and one of 87,000 holds five
+given figures in a row, which are no leak: they are left out of what is searched."""
 
 _KEPT = """async () => {
   const texts = [];
@@ -69,27 +73,26 @@ def kept_by_page(page: Page) -> dict[str, Any]:
 
 
 def found_in_text(text: str, words: Iterable[str]) -> list[str]:
-    """The words that `text` holds, a short number only if it stands alone."""
-    return [word for word in words if _pattern(word, "utf-8").search(text.encode())]
+    """The words that `text` holds outside random identifiers."""
+    searched = _searched(text.encode())
+    return [word for word in words if word.encode() in searched]
 
 
 def found_in_files(profile: Path, words: Iterable[str]) -> dict[str, list[str]]:
-    """By word the files below `profile` that hold it in UTF-8 or UTF-16, a short number only if it stands alone."""
-    wanted = {word: [_pattern(word, encoding) for encoding in ("utf-8", "utf-16-le")] for word in words}
+    """By word the files below `profile` that hold it in UTF-8 or UTF-16 outside random identifiers."""
+    wanted = {word: (word.encode(), word.encode("utf-16-le")) for word in words}
     found: dict[str, list[str]] = {}
     for path in sorted(profile.rglob("*")):
         if not path.is_file() or path.is_symlink():
             continue
-        data = path.read_bytes()
+        data = _searched(path.read_bytes())
         for word, forms in wanted.items():
-            if any(form.search(data) for form in forms):
+            if any(form in data for form in forms):
                 found.setdefault(word, []).append(str(path.relative_to(profile)))
     return found
 
 
-def _pattern(word: str, encoding: str) -> re.Pattern[bytes]:
-    sought = re.escape(word.encode(encoding))
-    if not word.isdecimal() or len(word) >= _CERTAIN_DIGITS:
-        return re.compile(sought)
-    adjoining = b"[0-9A-Za-z-]" + b"\\x00" * (len("0".encode(encoding)) - 1)
-    return re.compile(b"(?<!%b)%b(?!%b)" % (adjoining, sought, adjoining))
+def _searched(data: bytes) -> bytes:
+    for identifier in _IDENTIFIERS:
+        data = identifier.sub(b"\n", data)
+    return data
