@@ -15,5 +15,5 @@ _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def qr_codes(picture: Image) -> list[zxingcpp.Barcode]:
-    """Every QR code in a picture. Nothing else is looked for: by chance its modules look like a short linear code too."""
+    """Every QR code in a picture. Nothing else is looked for: by chance modules look like a linear code."""
     return zxingcpp.read_barcodes(picture, formats=_QR)
