@@ -71,8 +71,6 @@ class _Lives:
         self.shown: dict[str, tuple[str, int]] = {}
         self.outcome = Outcome()
         self.pin = PINS[0]
-        self.torn: set[bool] = set()
-        """Which of database (False) and spare (True) has half a record that the browser did not notice yet."""
         self.doubtful = False
         """A change of the PIN was under way when the browser was killed: either may hold."""
 
@@ -86,9 +84,7 @@ class _Lives:
         context.route("**/app/quick-day.js", self._answer)
         self._load(page)
         if self.shown:
-            gone = {spare for spare in (False, True) if self.phone.thrown_away(spare=spare)}
-            self.outcome.thrown_away += len(gone)
-            self.torn -= gone
+            self.outcome.thrown_away += sum(self.phone.thrown_away(spare=spare) for spare in (False, True))
         return page
 
     def _load(self, page: Page) -> None:
@@ -148,12 +144,7 @@ class _Lives:
         self.phone.kill()
         self.outcome.kills += 1
         if self.dice.random() < 0.25:
-            spare = self.dice.random() < 0.5
-            # As the browser notices it two starts later, a second one meanwhile would take both databases at once, and
-            # two copies are there for one such accident.
-            if (not spare) not in self.torn and self.phone.tear(spare=spare):
-                self.outcome.torn += 1
-                self.torn.add(spare)
+            self.outcome.torn += self.phone.tear(spare=self.dice.random() < 0.5)
 
     def _wait(self, page: Page, milliseconds: float) -> None:
         page.wait_for_timeout(max(1, milliseconds))
